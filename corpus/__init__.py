@@ -1,0 +1,1 @@
+"""Corpus: reading, running and writing, around the pure steps of `normalize`."""

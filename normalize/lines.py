@@ -1,0 +1,62 @@
+"""Lines: one index of a text's lines, shared by all steps that look at line starts, heads and tails."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+
+class Line(NamedTuple):
+    """A line of a text, without its line feed and without white space at either end (half-open, code points).
+
+    A blank line is empty: `start == end`.
+    """
+
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=2)
+def index_lines(text: str) -> tuple[Line, ...]:
+    """Return the lines of `text`; only a line feed ends a line.
+
+    >>> index_lines("one\\n  two \\n")
+    (Line(start=0, end=3), Line(start=6, end=9), Line(start=11, end=11))
+    """
+    lines = []
+    start = 0
+    for words in text.split("\n"):
+        bare = words.strip()
+        at = start + words.index(bare) if bare else start
+        lines.append(Line(at, at + len(bare)))
+        start += len(words) + 1
+    return tuple(lines)
+
+
+def whole_line(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span to cut so that the line of `start:end` goes whole, with the blank lines after it.
+
+    What follows then stands where the cut line stood; at the end of the text the blank lines before it go.
+
+    >>> text = "one\\n\\ntwo\\n\\nthree"
+    >>> a, b = whole_line(text, 5, 8)
+    >>> text[:a] + text[b:]
+    'one\\n\\nthree'
+    >>> a, b = whole_line(text, 10, 15)
+    >>> text[:a] + text[b:]
+    'one\\n\\ntwo'
+    """
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", end)
+    if last < 0:
+        while first and text[first - 1].isspace():
+            first -= 1
+        return first, len(text)
+    rest = last
+    while rest < len(text) and text[rest].isspace():
+        rest += 1
+    if rest == len(text):
+        while first and text[first - 1].isspace():
+            first -= 1
+        return first, len(text)
+    return first, text.rfind("\n", last, rest) + 1
