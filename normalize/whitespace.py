@@ -1,4 +1,7 @@
-"""Whitespace: line ends, runs of spaces, blank lines."""
+"""Whitespace: line ends, separators, odd spaces, runs of spaces, blank lines.
+
+The steps are meant to run in the order they stand here; each is idempotent, and so are all together.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,90 @@ from normalize.steps import Guard, step
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# What stands at the edge of a line and says nothing. The ideographic space is a paragraph's indent there;
+# inside a line it is kept, as part of Chinese and Japanese typesetting.
+_EDGE = " \\t\u00a0\u2000-\u200a\u202f\u205f\u3000"
+_EDGE_CHARACTERS = " \t\u00a0" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"
+_LINE_END = re.compile("\r\n?")
+_SEPARATOR = re.compile("[\x0b\x0c\x85\u2028\u2029]")
+_ODD_SPACE = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f]")
+_LINE_EDGE = re.compile(f"[{_EDGE}]\n[{_EDGE}]*|\n[{_EDGE}]+|^[{_EDGE}]+|[{_EDGE}]$")
 _RUN = re.compile("  +")
+_BLANK_LINES = re.compile(f"\n(?:[{_EDGE}]*\n){{2,}}")
+
+
+@step(guard=Guard(literals=("\r",)))
+def fix_line_ends(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
+    """Make every line end a line feed.
+
+    >>> fix_line_ends("one\\r\\ntwo\\rthree")
+    'one\\ntwo\\nthree'
+    >>> fix_line_ends("left\\nalone")
+    'left\\nalone'
+    """
+    for end in _LINE_END.finditer(text):
+        if end.end() - end.start() == 2:
+            yield Edit(end.start(), end.start() + 1, "", "crlf")
+        else:
+            yield Edit(end.start(), end.end(), "\n", "cr")
+
+
+@step(guard=Guard(pattern="[\\x0b\\x0c\\x85\\u2028\\u2029]"))
+def fix_separators(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
+    """Make line and paragraph separators, form feeds, vertical tabs and next-line controls line feeds.
+
+    U+0085 is more often a damaged ellipsis: `fix_mojibake`, which runs before, sees to that.
+
+    >>> fix_separators("one\\u2028two\\u2029three\\x0cfour")
+    'one\\ntwo\\nthree\\nfour'
+    >>> fix_separators("left alone")
+    'left alone'
+    """
+    for mark in _SEPARATOR.finditer(text):
+        yield Edit(mark.start(), mark.end(), "\n", "separator")
+
+
+@step(guard=Guard(pattern="[\\t\\xa0\\u2000-\\u200a\\u202f\\u205f]"))
+def fix_spaces(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
+    """Make tabs, no-break spaces and typographic spaces plain spaces.
+
+    >>> fix_spaces("10\\xa0000\\tpeople\\u2009!")
+    '10 000 people !'
+
+    The ideographic space belongs to Chinese and Japanese; `fold_width` makes it plain:
+
+    >>> fix_spaces("東京\\u3000大阪") == "東京\\u3000大阪"
+    True
+    """
+    for space in _ODD_SPACE.finditer(text):
+        yield Edit(space.start(), space.end(), " ", "tab" if space[0] == "\t" else "space")
+
+
+@step(guard=Guard(pattern=f"(?:^|\n)[{_EDGE}]|[{_EDGE}](?:\n|$)"))
+def strip_line_spaces(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
+    """Delete the spaces at both ends of every line.
+
+    >>> strip_line_spaces("  one \\n\\n   two  three")
+    'one\\n\\ntwo  three'
+    >>> strip_line_spaces("left\\nalone")
+    'left\\nalone'
+    """
+    done = 0
+    for edge in _LINE_EDGE.finditer(text):
+        start, end = edge.span()
+        feed = text.find("\n", start, end)
+        if feed < 0 and end < len(text):  # at the head of the text
+            yield Edit(start, end, "", "head")
+            done = end
+            continue
+        tail = len(text) if feed < 0 else feed
+        first = max(done, text.rfind("\n", done, tail) + 1)
+        bare = first + len(text[first:tail].rstrip(_EDGE_CHARACTERS))
+        if bare < tail:
+            yield Edit(bare, tail, "", "tail")
+        if feed >= 0 and feed + 1 < end:
+            yield Edit(feed + 1, end, "", "head")
+        done = end
 
 
 @step(guard=Guard(literals=("  ",)))
@@ -21,6 +107,32 @@ def collapse_spaces(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
 
     >>> collapse_spaces("one  two")
     'one two'
+    >>> collapse_spaces("left alone")
+    'left alone'
     """
     for run in _RUN.finditer(text):
         yield Edit(run.start() + 1, run.end(), "", "run")
+
+
+@step(guard=Guard(pattern=f"\n[{_EDGE}]*\n[{_EDGE}]*\n|^[{_EDGE}]*\n|\n[{_EDGE}]*$"))
+def collapse_blank_lines(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
+    """Make every run of blank lines one blank line, and delete those at the head and the tail of the text.
+
+    >>> collapse_blank_lines("\\n\\none\\n\\n\\n \\ntwo\\n\\nthree\\n")
+    'one\\n\\ntwo\\n\\nthree'
+    >>> collapse_blank_lines("left\\n\\nalone")
+    'left\\n\\nalone'
+    """
+    blank = _EDGE_CHARACTERS + "\n"
+    bare = text.lstrip(blank)
+    head = text.rfind("\n", 0, len(text) - len(bare)) + 1
+    if not bare:
+        head = len(text) if head else 0
+    tail = text.find("\n", head + len(text[head:].rstrip(blank)))
+    tail = len(text) if tail < 0 else tail
+    if head:
+        yield Edit(0, head, "", "head")
+    for run in _BLANK_LINES.finditer(text, head, tail):
+        yield Edit(run.start() + 1, run.end() - 1, "", "run")
+    if tail < len(text):
+        yield Edit(tail, len(text), "", "tail")
