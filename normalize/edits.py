@@ -250,6 +250,13 @@ class OffsetMap:
         shift = self._clean_ends[n - 1] - self._ends[n - 1] if n else 0
         return start + shift, end + shift
 
+    def place(self, at: int) -> int:
+        """Return where the source offset `at` stands in the clean text; inside a change, where that change begins."""
+        n = bisect_right(self._ends, at)
+        if n < len(self._starts) and self._starts[n] < at:
+            return self._clean_starts[n]
+        return at + (self._clean_ends[n - 1] - self._ends[n - 1] if n else 0)
+
     def to_source(self, start: int, end: int) -> tuple[int, int]:
         """Return the source span that became the clean span `start:end`."""
         n = bisect_right(self._clean_ends, start)

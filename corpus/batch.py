@@ -1,0 +1,259 @@
+"""Batches: texts and facts in, columns out. The one way in for every runner and engine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass, field, is_dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from corpus.document import ANNOTATION, CHANGE, DATELINE, EVIDENCE, SCHEMA, TIME
+from normalize import UNKNOWN, presets
+from normalize.calendar import DateInterval, Moment
+from normalize.evidence import Claim, rank_claims
+from normalize.facts import Dateline, Span
+from normalize.language import Language
+from normalize.times import Time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from normalize import Annotation, Cleaned, Facts, OffsetMap, Pipeline
+
+# The columns that cleaning fills; the others describe the record.
+COLUMNS = tuple(SCHEMA)[tuple(SCHEMA).index("title") : tuple(SCHEMA).index("media_type")]
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a run did, by step and rule: sums that may be added over batches, tasks and attempts."""
+
+    entered: Counter[str] = field(default_factory=Counter)  # documents that a step looked into
+    changes: Counter[str] = field(default_factory=Counter)  # changes by "step:rule"
+    removed: Counter[str] = field(default_factory=Counter)  # code points removed by "step:rule"
+
+    def add(self, cleaned: Cleaned) -> None:
+        """Count one document."""
+        self.entered.update(cleaned.entered)
+        for change in cleaned.changes:
+            self.changes[change.why[0]] += 1
+            self.removed[change.why[0]] += change.end - change.start
+
+    def update(self, other: Counts) -> None:
+        """Add what another batch, task or attempt counted."""
+        self.entered.update(other.entered)
+        self.changes.update(other.changes)
+        self.removed.update(other.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A document whose cleaning failed: which one of the batch, and why."""
+
+    index: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Cleaned documents as columns, one row each in the order given, without those that failed."""
+
+    columns: pl.DataFrame
+    failures: tuple[Failure, ...]
+    counts: Counts
+
+
+def clean_batch(
+    texts: Sequence[str],
+    facts: Sequence[Facts] | None = None,
+    *,
+    pipeline: Pipeline = presets.news,
+    given: Sequence[Sequence[Annotation]] | None = None,
+    claims: Sequence[Sequence[Claim]] | None = None,
+) -> Batch:
+    """Clean `texts` and return the columns `title` to `q_…` of the schema.
+
+    >>> batch = clean_batch(["VANTAA, Finland (AP) — The  bridge opened."])
+    >>> batch.columns["text"].to_list()
+    ['The bridge opened.']
+    >>> batch.columns["dateline"].struct.field("agency").to_list()
+    ['AP']
+
+    `facts` are what is known of each document, `given` annotations that never stood in its text,
+    `claims` what is said of its date beside the text. A document that fails is named in `failures`
+    and has no row.
+    """
+    known = facts if facts is not None else [UNKNOWN] * len(texts)
+    rows = _Rows()
+    counts = Counts()
+    failures = []
+    for n, (text, fact) in enumerate(zip(texts, known, strict=True)):
+        try:
+            cleaned = pipeline.run(text, fact)
+            cleaned.text.encode("utf-8")
+        except Exception as error:  # noqa: BLE001 (the boundary: one failing document must not take the batch with it)
+            failures.append(Failure(n, f"cleaning failed: {type(error).__name__}: {error}"))
+            continue
+        counts.add(cleaned)
+        rows.add(cleaned, given[n] if given else (), claims[n] if claims else ())
+    return Batch(rows.frame(), tuple(failures), counts)
+
+
+class _Nested:
+    """A column of lists of structs, kept as flat lists and the row that each item belongs to."""
+
+    def __init__(self, name: str, dtype: pl.Struct) -> None:
+        self.name = name
+        self.dtype = dtype
+        self.rows: list[int] = []
+        self.values: tuple[list[object], ...] = tuple([] for _ in dtype.fields)
+
+    def append(self, row: int, *values: object) -> None:
+        self.rows.append(row)
+        for column, value in zip(self.values, values, strict=True):
+            column.append(value)
+
+    def series(self, height: int) -> pl.Series:
+        fields = {f.name: f.dtype for f in self.dtype.fields}
+        flat = pl.DataFrame(dict(zip(fields, self.values, strict=True)), schema=fields, orient="col")
+        lists = (
+            flat.select(pl.Series("row", self.rows, dtype=pl.UInt32), pl.struct(pl.all()).alias(self.name))
+            .group_by("row", maintain_order=True)
+            .agg(self.name)
+        )
+        index = pl.DataFrame({"row": pl.int_range(height, dtype=pl.UInt32, eager=True)})
+        joined = index.join(lists, on="row", how="left", maintain_order="left")
+        return joined[self.name].fill_null(pl.lit([], dtype=pl.List(self.dtype)))
+
+
+class _Rows:
+    """Columns under construction."""
+
+    def __init__(self) -> None:
+        self.plain: dict[str, list[object]] = {name: [] for name in COLUMNS if not name.startswith("q_")}
+        nested = {"evidence": EVIDENCE, "times": TIME, "annotations": ANNOTATION, "changes": CHANGE}
+        self.nested = {name: _Nested(name, dtype) for name, dtype in nested.items()}
+        for name in (*nested, "dateline"):
+            del self.plain[name]
+        self.dateline = _Nested("dateline", DATELINE)
+        self.source_chars: list[int] = []
+        self.height = 0
+
+    def add(self, cleaned: Cleaned, given: Iterable[Annotation], claims: Iterable[Claim]) -> None:
+        row = self.height
+        self.height += 1
+        self.source_chars.append(len(cleaned.source))
+        by_kind: dict[str, list[Annotation]] = {}
+        for annotation in (*given, *cleaned.annotations):
+            by_kind.setdefault(annotation.kind, []).append(annotation)
+            if annotation.kind not in ("time", "dateline"):
+                value = to_json(annotation.value)
+                self.nested["annotations"].append(row, annotation.kind, value, annotation.start, annotation.end)
+        for change in cleaned.changes:
+            self.nested["changes"].append(row, change.start, change.removed, change.text, change.why, change.score)
+        self._add_plain(row, cleaned, by_kind, claims)
+        if "time" in by_kind or "dateline" in by_kind:
+            self._add_placed(row, cleaned.offsets(), by_kind)
+
+    def _add_plain(
+        self, row: int, cleaned: Cleaned, by_kind: dict[str, list[Annotation]], claims: Iterable[Claim]
+    ) -> None:
+        known = cleaned.facts
+        dateline = known.dateline
+        language = next((a.value for a in by_kind.get("language", ()) if isinstance(a.value, Language)), None)
+        inline = [
+            Claim("inline", a.value, cleaned.source[a.start : a.end])
+            for a in by_kind.get("published", ())
+            if isinstance(a.value, Moment)
+        ]
+        winner, losers = rank_claims([*claims, *inline], known)
+        for loser in losers:
+            self.nested["evidence"].append(row, loser.source, loser.text)
+        updated = next((a.value for a in by_kind.get("updated", ()) if isinstance(a.value, Moment)), None)
+        agency = _first_text(by_kind, "agency")
+        values = {
+            "title": known.title,
+            "standfirst": _first_text(by_kind, "standfirst"),
+            "section": _first_text(by_kind, "section"),
+            "text": cleaned.text,
+            "language": known.language,
+            "language_score": language.score if language and language.code == known.language else None,
+            "published": winner.moment.days.day if winner else None,
+            "published_at": winner.moment.at if winner else None,
+            "updated_at": updated.at if updated else None,
+            "published_from": winner.source if winner else None,
+            "authors": _texts(by_kind, "author"),
+            "tags": _texts(by_kind, "tag"),
+            "captions": _texts(by_kind, "caption"),
+            "agency": dateline.agency if dateline and dateline.agency else agency,
+        }
+        for name, column in self.plain.items():
+            column.append(values[name])
+
+    def _add_placed(self, row: int, offsets: OffsetMap, by_kind: dict[str, list[Annotation]]) -> None:
+        for annotation in by_kind.get("dateline", ())[:1]:
+            value = annotation.value
+            if isinstance(value, Dateline):
+                day = value.date.day if value.date else None
+                places = [asdict(place) for place in value.places]
+                self.dateline.append(
+                    row,
+                    *(value.place, value.region, value.country, value.timezone, value.agency, day, places),
+                    *(value.text, offsets.place(value.start), value.start, value.end),
+                )
+        for annotation in by_kind.get("time", ()):
+            value = annotation.value
+            if isinstance(value, Time):
+                start, end = offsets.to_clean(value.start, value.end) or (None, None)
+                self.nested["times"].append(
+                    row,
+                    *(value.text, value.type, value.value, value.mod, start, end, value.start, value.end),
+                    *(value.zone, value.zone_from, value.begin, value.end_at, value.same_as, value.flag, value.rule),
+                )
+
+    def frame(self) -> pl.DataFrame:
+        types = {name: SCHEMA[name] for name in self.plain}
+        frame = pl.DataFrame(self.plain, schema=types).with_columns(
+            *(nested.series(self.height) for nested in self.nested.values()),
+            self.dateline.series(self.height).list.first().alias("dateline"),
+            pl.col("text").str.len_chars().alias("q_chars"),
+            pl.col("text").str.count_matches(r"\S+").alias("q_words"),
+        )
+        share = (pl.col("q_chars") / pl.Series(self.source_chars, dtype=pl.UInt32)).cast(pl.Float32)
+        return frame.with_columns(share.fill_nan(None).alias("q_kept")).select(COLUMNS)
+
+
+def _texts(by_kind: dict[str, list[Annotation]], kind: str) -> list[str]:
+    return list(dict.fromkeys(a.value for a in by_kind.get(kind, ()) if isinstance(a.value, str)))
+
+
+def _first_text(by_kind: dict[str, list[Annotation]], kind: str) -> str | None:
+    return next((a.value for a in by_kind.get(kind, ()) if isinstance(a.value, str)), None)
+
+
+def to_json(value: object) -> str:
+    """Return an annotation's value as JSON.
+
+    >>> to_json(DateInterval(date(2017, 12, 27), date(2017, 12, 28)))
+    '{"begin": "2017-12-27", "end": "2017-12-28"}'
+    """
+    return json.dumps(value, default=_plain, ensure_ascii=False)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Span):
+        return {k: v for k, v in asdict(value).items() if v is not None}
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    raise TypeError(f"annotation values are text, numbers or dataclasses, not {type(value).__name__}")
+
+
+def hash_text(text: str) -> str:
+    """Return the SHA-256 of `text` in UTF-8."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

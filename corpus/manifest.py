@@ -1,0 +1,134 @@
+"""The manifest: what a corpus was made of, by what, and how the accounts stand."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from corpus.batch import Counts
+from normalize.tables import hash_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from corpus.plan import Plan
+
+LIBRARIES = ("beautifulsoup4", "ftfy", "langdetect", "orjson", "polars", "tzdata")
+
+
+@dataclass(slots=True)
+class Account:
+    """What became of input records: `records` = `rows` + the dropped + `rejected`, or something is lost."""
+
+    records: int = 0
+    rows: int = 0
+    rejected: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)
+    rejected_because: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Account) -> None:
+        """Add what another task counted."""
+        self.records += other.records
+        self.rows += other.rows
+        self.rejected += other.rejected
+        self.dropped.update(other.dropped)
+        self.rejected_because.update(other.rejected_because)
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every record is accounted for."""
+        return self.records == self.rows + self.rejected + self.dropped.total()
+
+
+@dataclass(slots=True)
+class TaskReport:
+    """What one task did: written when its shard stands under its final name, and all that a resume needs."""
+
+    task: int
+    shard: str
+    sha256: str
+    content_sha256: str
+    account: Account
+    counts: Counts
+    files: dict[str, Account]
+
+    def to_json(self) -> str:
+        """Return the report as JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, content: str) -> TaskReport:
+        """Return the report that `to_json` wrote."""
+        raw = json.loads(content)
+        raw["account"] = _account(raw["account"])
+        raw["files"] = {name: _account(account) for name, account in raw["files"].items()}
+        raw["counts"] = Counts(**{name: Counter(values) for name, values in raw["counts"].items()})
+        return cls(**raw)
+
+
+def _account(raw: Mapping[str, Any]) -> Account:
+    counters = {name: Counter(raw[name]) for name in ("dropped", "rejected_because")}
+    return Account(**{**raw, **counters})
+
+
+def describe_tools() -> dict[str, Any]:
+    """Return the versions and tables that a corpus depends on."""
+    return {
+        "copydesk": version("copydesk"),
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "tables": hash_tables(),
+    }
+
+
+def identify_plan(plan: Plan, pipeline: str, settings: Mapping[str, object], tools: Mapping[str, Any]) -> str:
+    """Return the hash of all that decides what a run writes: inputs, pipeline, settings, code and tables."""
+    content = {
+        "tasks": [asdict(task) for task in plan.tasks],
+        "pipeline": pipeline,
+        "settings": dict(settings),
+        "tools": dict(tools),
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def build_manifest(
+    *,
+    plan_id: str,
+    plan: Plan,
+    pipeline: str,
+    settings: Mapping[str, object],
+    tools: Mapping[str, Any],
+    reports: Iterable[TaskReport],
+    repeated_ids: int,
+) -> dict[str, Any]:
+    """Return the manifest of a complete run."""
+    total, counts = Account(), Counts()
+    shards = []
+    for report in reports:
+        total.add(report.account)
+        counts.update(report.counts)
+        shards.append(
+            {
+                "file": report.shard,
+                "rows": report.account.rows,
+                "sha256": report.sha256,
+                "content_sha256": report.content_sha256,
+            }
+        )
+    entered = {name: round(n / total.rows, 6) if total.rows else 0.0 for name, n in sorted(counts.entered.items())}
+    return {
+        "plan": {"id": plan_id, "tasks": len(plan.tasks), "notes": list(plan.notes), "settings": dict(settings)},
+        "pipeline": pipeline,
+        "tools": dict(tools),
+        "account": asdict(total),
+        "repeated_ids": repeated_ids,
+        "share_of_rows_entered": entered,
+        "changes": {rule: {"count": n, "removed": counts.removed[rule]} for rule, n in sorted(counts.changes.items())},
+        "shards": shards,
+    }

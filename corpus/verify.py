@@ -1,0 +1,162 @@
+"""Verification: a corpus held against its manifest, and every source restored."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from corpus.document import SCHEMA
+from corpus.writer import hash_file
+from normalize import Change, EditError, restore
+from normalize.decoding import encode_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_NEEDED = (
+    *("id", "source", "text", "changes", "media_type", "encoding", "encoding_exact", "bom", "newline"),
+    *("record_sha256", "source_sha256", "html"),
+)
+_STEP = 1_000
+_SHOWN = 100
+
+
+class CorpusError(Exception):
+    """A folder that is no corpus, or a document that is not in it."""
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What `verify` found: counts of what was checked, and each fault in one sentence."""
+
+    shards: int = 0
+    rows: int = 0
+    sources: int = 0
+    bytes_exact: int = 0
+    faults: list[str] = field(default_factory=list)
+    more_faults: int = 0
+
+    def fault(self, sentence: str) -> None:
+        """Keep a fault; beyond the first hundred they are only counted."""
+        if len(self.faults) < _SHOWN:
+            self.faults.append(sentence)
+        else:
+            self.more_faults += 1
+
+
+def read_manifest(out: Path) -> dict[str, Any]:
+    """Return the manifest of the corpus at `out`."""
+    path = out / "manifest.json"
+    if not path.exists():
+        state = "an unfinished run" if (out / ".work").exists() else "no corpus"
+        raise CorpusError(f"{out} holds {state}: there is no manifest.json")
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except ValueError as error:
+        raise CorpusError(f"{path} cannot be read: {error}") from error
+
+
+def verify(out: Path, tell: Callable[[int], None] = lambda rows: None) -> Verdict:
+    """Check the corpus at `out`: checksums, schema, counts, accounts, and that each source comes back."""
+    manifest = read_manifest(out)
+    verdict = Verdict()
+    listed = {shard["file"]: shard for shard in manifest["shards"]}
+    standing = {f"data/{path.name}" for path in (out / "data").iterdir()} if (out / "data").is_dir() else set()
+    for name in sorted(standing - listed.keys()):
+        verdict.fault(f"{name} stands in data/ but not in the manifest")
+    for name, shard in listed.items():
+        verdict.shards += 1
+        if name not in standing:
+            verdict.fault(f"{name} is missing")
+            continue
+        _verify_shard(out / name, shard, verdict, tell)
+    account = manifest["account"]
+    if verdict.rows != account["rows"]:
+        verdict.fault(f"the manifest counts {account['rows']} rows, the shards hold {verdict.rows}")
+    accounted = account["rows"] + account["rejected"] + sum(account["dropped"].values())
+    if account["records"] != accounted:
+        verdict.fault(f"{account['records']} records went in, {accounted} are accounted for")
+    _verify_rejects(out, account["rejected"], verdict)
+    return verdict
+
+
+def _verify_shard(path: Path, shard: dict[str, Any], verdict: Verdict, tell: Callable[[int], None]) -> None:
+    name = shard["file"]
+    if hash_file(path) != shard["sha256"]:
+        verdict.fault(f"{name} is not the file that was written: its checksum differs")
+    try:
+        schema = pl.read_parquet_schema(path)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        verdict.fault(f"{name} cannot be read: {error}")
+        return
+    if dict(schema) != SCHEMA:
+        verdict.fault(f"{name} has another schema than this version writes")
+        return
+    rows = 0
+    for frame in read_frames(path, _NEEDED):
+        rows += frame.height
+        for row in frame.iter_rows(named=True):
+            _verify_row(row, verdict)
+        tell(frame.height)
+    verdict.rows += rows
+    if rows != shard["rows"]:
+        verdict.fault(f"{name} holds {rows} rows, the manifest counts {shard['rows']}")
+
+
+def _verify_row(row: dict[str, Any], verdict: Verdict) -> None:
+    where = f"{row['source']} (id {row['id']})"
+    try:
+        source = restore_row(row)
+    except EditError as error:
+        verdict.fault(f"{where}: its source cannot be restored: {error}")
+        return
+    if hashlib.sha256(source.encode("utf-8")).hexdigest() != row["source_sha256"]:
+        verdict.fault(f"{where}: what is restored is not its source: the hash differs")
+        return
+    verdict.sources += 1
+    raw = row["html"]
+    if raw is None and row["encoding_exact"] and row["media_type"] != "text/html":
+        raw = encode_source(source, row["encoding"], row["bom"], row["newline"])
+    if raw is not None:
+        if hashlib.sha256(raw).hexdigest() == row["record_sha256"]:
+            verdict.bytes_exact += 1
+        else:
+            verdict.fault(f"{where}: its bytes cannot be given back: the hash differs")
+
+
+def _verify_rejects(out: Path, expected: int, verdict: Verdict) -> None:
+    files = sorted((out / "rejected").glob("*.parquet"))
+    found = sum(pl.scan_parquet(path).select(pl.len()).collect().item() for path in files)
+    if found != expected:
+        verdict.fault(f"the manifest counts {expected} rejected records, rejected/ holds {found}")
+
+
+def restore_row(row: dict[str, Any]) -> str:
+    """Return the source of a row, from its `text` and `changes` alone."""
+    changes = [
+        Change(c["start"], c["start"] + len(c["removed"]), c["removed"], c["text"], tuple(c["why"]), c["score"])
+        for c in row["changes"]
+    ]
+    return restore(row["text"], changes)
+
+
+def read_frames(path: Path, columns: tuple[str, ...]) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a shard in pieces of bounded size."""
+    scan = pl.scan_parquet(path).select(columns)
+    height = scan.select(pl.len()).collect().item()
+    for start in range(0, height, _STEP):
+        yield scan.slice(start, _STEP).collect()
+
+
+def find_row(out: Path, wanted: str) -> dict[str, Any]:
+    """Return the first row whose id is `wanted`."""
+    read_manifest(out)
+    rows = pl.scan_parquet(out / "data" / "*.parquet").filter(pl.col("id") == wanted).head(1).collect(engine="streaming")
+    if rows.height:
+        return dict(rows.row(0, named=True))
+    raise CorpusError(f"{out} has no document with id {wanted!r}")

@@ -1,0 +1,82 @@
+"""Writing: one shard at a time, in bounded memory, and nothing half written under a final name."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import polars as pl
+from polars.io.plugins import register_io_source
+
+from corpus.document import SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+ROW_GROUP = 5_000
+_BLOCK = 1 << 20
+
+
+@contextmanager
+def replacing(final: Path) -> Iterator[Path]:
+    """Yield a temporary path beside `final`; it takes the final name once written whole and synced, else it goes.
+
+    The temporary name is unique to the attempt, so that two runs never write into one file.
+    """
+    attempt = final.parent / f".{final.name}.{os.getpid()}.{uuid.uuid4().hex[:8]}.tmp"
+    try:
+        yield attempt
+        with attempt.open("rb+") as written:
+            os.fsync(written.fileno())
+        attempt.replace(final)
+        _sync_folder(final.parent)
+    finally:
+        attempt.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_text(final: Path, text: str) -> None:
+    """Write a small file whole or not at all."""
+    with replacing(final) as attempt:
+        attempt.write_text(text, encoding="utf-8")
+
+
+def write_shard(
+    final: Path, frames: Callable[[], Iterator[pl.DataFrame]], schema: pl.Schema | None = None, **about: str
+) -> None:
+    """Write `frames` to one Parquet file: zstd level 3, fixed row groups, `about` in the footer.
+
+    The frames are taken one at a time, so memory does not grow with their number. The bytes depend
+    on the rows alone (for one version of polars).
+    """
+    shape = schema or pl.Schema(SCHEMA)
+    with replacing(final) as attempt:
+        register_io_source(lambda *_: frames(), schema=shape).sink_parquet(
+            attempt,
+            compression="zstd",
+            compression_level=3,
+            row_group_size=ROW_GROUP,
+            maintain_order=True,
+            metadata=about,
+            engine="streaming",
+        )
+
+
+def hash_file(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
