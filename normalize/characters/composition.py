@@ -1,0 +1,75 @@
+"""Composition: one spelling for each character, by Unicode's normalization forms."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from normalize.edits import Edit
+from normalize.facts import UNKNOWN, Facts
+from normalize.steps import Guard, step
+from normalize.tables import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Form = Literal["NFC", "NFKC"]
+# Unicode's stream-safe format allows 30 marks in a row; no language comes near. Longer runs are drawings or
+# attacks (Python's normalization is quadratic in them): they are left alone.
+_MOST_MARKS = 30
+
+
+def character_class(form: Form) -> str:
+    """Return a regex class of the characters that are no boundary for `form`, alike in Python and Rust."""
+    forms = ("NFC",) if form == "NFC" else ("NFC", "NFKC")
+    rows = (row for row in read_table("composition") if row["form"] in forms)
+    return "[" + "".join(f"\\U{int(row['first'], 16):08x}-\\U{int(row['last'], 16):08x}" for row in rows) + "]"
+
+
+@step(guard=Guard(pattern=character_class("NFC")))
+def compose_characters(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
+    """Compose letters and their marks into one character where Unicode has one (NFC).
+
+    >>> compose_characters("Cafe\\u0301, A\\u030a")
+    'Café, Å'
+
+    What has no composed form is left alone, such as Yoruba's marked vowels below a tone:
+
+    >>> compose_characters("e\\u0323\\u0300") == "ẹ\\u0300"
+    True
+    >>> compose_characters("ﬁ ² ＡＢＣ")
+    'ﬁ ² ＡＢＣ'
+    """
+    return normalized(text, "NFC")
+
+
+def normalized(text: str, form: Form) -> Iterator[Edit]:
+    """Yield the edits that bring `text` into `form`, one a cluster of a character and its marks."""
+    for cluster in _clusters(form).finditer(text):
+        old = cluster[0]
+        new = _normalize(old, form)
+        if new != old:
+            yield Edit(cluster.start(), cluster.end(), new, form.lower())
+
+
+@cache
+def _clusters(form: Form) -> re.Pattern[str]:
+    inside = character_class(form)
+    return re.compile(f"[^{inside[1:-1]}]?{inside}+")
+
+
+def _normalize(cluster: str, form: Form) -> str:
+    if len(cluster) > _MOST_MARKS and _too_many_marks(cluster):
+        return cluster
+    return unicodedata.normalize(form, cluster)
+
+
+def _too_many_marks(cluster: str) -> bool:
+    run = 0
+    for character in cluster:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run > _MOST_MARKS:
+            return True
+    return False

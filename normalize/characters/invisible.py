@@ -1,0 +1,119 @@
+"""Invisible characters: controls, zero-width characters, direction marks, icons of private fonts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from normalize.edits import Edit
+from normalize.facts import UNKNOWN, Facts
+from normalize.steps import Guard, step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# All C0 and C1 controls but tab, line feed and what `fix_line_ends` and `fix_separators` make a line feed;
+# a terminal's colour codes go whole.
+_CONTROLS = "\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f"
+_CONTROL = re.compile(f"\\x1b\\[[0-9;]*[A-Za-z]|[{_CONTROLS}]")
+
+# Invisible wherever they stand: byte order mark, word joiner, interlinear annotation, object replacement,
+# deprecated format characters, noncharacters.
+_NOWHERE = "\\ufeff\\u2060\\ufff9-\\ufffc\\u206a-\\u206f\\ufffe\\uffff"
+# Invisible, but part of the spelling in some scripts: soft hyphen, grapheme joiner, Mongolian vowel separator,
+# zero-width space, non-joiner and joiner.
+_SOMEWHERE = "\\xad\\u034f\\u180e\\u200b-\\u200d"
+_INVISIBLE = re.compile(f"[{_NOWHERE}{_SOMEWHERE}]+")
+_NEVER = re.compile(f"[{_NOWHERE}]")
+# Scripts that join nothing and are written with spaces, their punctuation and digits: there a joiner, a
+# non-joiner or a zero-width space says nothing. All other scripts, and emoji, keep theirs.
+_PLAIN = re.compile(
+    "[\\x00-\\xa8\\xaa-\\xad\\xaf-\\u02ff\\u0370-\\u058f\\u1c80-\\u1c8f\\u1d00-\\u1d7f\\u1e00-\\u200a\\u2010-\\u2027\\u202f-\\u203b\\u203d-\\u2048\\u204a-\\u205f\\u20a0-\\u20cf]"
+)
+
+_BIDI = "\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069"
+_BIDI_RUN = re.compile(f"[{_BIDI}]+")
+_RIGHT_TO_LEFT = re.compile(
+    "[\\u0590-\\u061b\\u061d-\\u08ff\\ufb1d-\\ufdff\\ufe70-\\ufefc\\U00010800-\\U00010fff\\U0001e800-\\U0001efff]"
+)
+
+_PRIVATE = "\\ue000-\\uf8ff\\U000f0000-\\U000ffffd\\U00100000-\\U0010fffd"
+_PRIVATE_RUN = re.compile(f"[{_PRIVATE}]+")
+# Chinese and Japanese texts write rare characters (HKSCS, gaiji) with private code points.
+_EAST_ASIAN = re.compile(
+    "[\\u2e80-\\u2fff\\u3005-\\u30ff\\u3100-\\u31ff\\u3400-\\u9fff\\uac00-\\ud7a3\\uf900-\\ufaff\\U00020000-\\U0003ffff]"
+)
+
+
+@step(guard=Guard(pattern=f"[{_CONTROLS}]"))
+def drop_controls(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
+    """Delete control characters (C0 and C1) and terminal escapes; tabs and line ends stay.
+
+    >>> drop_controls("a\\x00b\\x1b[31mred\\x1b[0m\\tend\\n")
+    'abred\\tend\\n'
+    """
+    for control in _CONTROL.finditer(text):
+        yield Edit(control.start(), control.end(), "", "control" if len(control[0]) == 1 else "escape")
+
+
+@step(guard=Guard(pattern=f"[{_NOWHERE}{_SOMEWHERE}]"))
+def drop_invisible(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
+    """Delete byte order marks, soft hyphens and zero-width characters, where no script needs them.
+
+    >>> drop_invisible("\\ufeffInter\\xadnational\\u200b news")
+    'International news'
+
+    Persian, Indic and South-East Asian spelling and emoji need theirs:
+
+    >>> text = "می\\u200cروم, क्\\u200dष, ไทย\\u200bไทย, 👩\\u200d🚀"
+    >>> drop_invisible(text) == text
+    True
+
+    A soft hyphen between spaces stands for a dash and is kept.
+    """
+    for run in _INVISIBLE.finditer(text):
+        before, after = text[max(run.start() - 1, 0) : run.start()], text[run.end() : run.end() + 1]
+        plain = not (_foreign(before) or _foreign(after))
+        for n, character in enumerate(run[0], run.start()):
+            if _NEVER.match(character) or (plain and not (character == "\xad" and before == after == " ")):
+                yield Edit(n, n + 1, "", "invisible")
+
+
+def _foreign(character: str) -> bool:
+    return character != "" and _PLAIN.match(character) is None
+
+
+@step(guard=Guard(pattern=f"[{_BIDI}]"))
+def drop_bidi_controls(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
+    """Delete direction marks on lines without any right-to-left letter, where they are pointless.
+
+    >>> drop_bidi_controls("\\u200eLeft to right\\u202c")
+    'Left to right'
+    >>> drop_bidi_controls("שלום\\u200f!") == "שלום\\u200f!"
+    True
+    """
+    last, pointless = -1, False  # of the line that was looked at last
+    for run in _BIDI_RUN.finditer(text):
+        if run.start() > last:
+            first = text.rfind("\n", 0, run.start()) + 1
+            last = text.find("\n", run.end())
+            last = len(text) if last < 0 else last
+            pointless = _RIGHT_TO_LEFT.search(text, first, last) is None
+        if pointless:
+            yield Edit(run.start(), run.end(), "", "direction")
+
+
+@step(guard=Guard(pattern=f"[{_PRIVATE}]"))
+def drop_private_use(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
+    """Delete private-use characters, the icons of a page's own fonts; inside words and in Chinese they stay.
+
+    >>> drop_private_use("\\uf09a Share")
+    ' Share'
+    >>> drop_private_use("深\\ue4c6埗") == "深\\ue4c6埗"
+    True
+    """
+    for run in _PRIVATE_RUN.finditer(text):
+        before, after = text[max(run.start() - 1, 0) : run.start()], text[run.end() : run.end() + 1]
+        inside_word = before.isalpha() and after.isalpha()
+        if not (inside_word or _EAST_ASIAN.match(before) or _EAST_ASIAN.match(after)):
+            yield Edit(run.start(), run.end(), "", "icon")
