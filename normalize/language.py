@@ -18,7 +18,9 @@ _ENOUGH = 1000
 # Fewer letters than a short sentence has say nothing ("Washington", "Share on Facebook").
 _FEWEST_LETTERS = 20
 # A language that holds less of the text than this is one of several: the document is mixed.
-_MOST_OF_IT = 0.6
+_MOST_OF_IT = 0.55
+# From here on a text is long.
+_LONG = 300
 # What CLD2 refuses to look at: controls, surrogates, noncharacters.
 _UNFIT = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
@@ -56,7 +58,7 @@ def identify_language(
     Scores are shares of the text with "cld2" and probabilities with "langdetect"; both are deterministic.
     """
     sample = _UNFIT.sub(" ", text[:_ENOUGH])
-    if len(sample) < 10 * _FEWEST_LETTERS and _letters(sample) < _FEWEST_LETTERS:
+    if len(sample) < _LONG and _letters(sample) < _FEWEST_LETTERS:
         return
     guesses = _engine(engine)(sample)
     if guesses and guesses[0][1] >= _MOST_OF_IT:
@@ -82,8 +84,10 @@ def _cld2() -> Callable[[str], list[Guess]]:
     from pycld2 import detect  # type: ignore[import-untyped]  # noqa: PLC0415 (11 MB of tables, only for who asks)
 
     def guess(sample: str) -> list[Guess]:
-        reliable, _, found = detect(sample.encode())
-        if not reliable:
+        # Left to itself it would skip what looks like HTML. What it is not sure of in a short text is a guess;
+        # in a long one it merely says that some pieces (quotations, lists of names) are none of its languages.
+        reliable, _, found = detect(sample.encode(), isPlainText=True)
+        if not reliable and len(sample) < _LONG:
             return []
         return _merged((code, percent / 100) for _, code, percent, _ in found)
 
