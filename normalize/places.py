@@ -1,11 +1,21 @@
-"""Places: names, countries and zones.
+"""Places: names, regions, countries and zones.
 
-Shared knowledge: imports nothing above `edits`.
+Shared knowledge: imports nothing above `edits`. The gazetteer is distilled from GeoNames
+(scripts/build_places.py); the table place_names.tsv holds, by review, what news writes otherwise. Neither
+is loaded before the first name is looked up.
 """
 
 from __future__ import annotations
 
+import gzip
+import re
+import unicodedata
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from normalize.tables import read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +28,308 @@ class Place:
     timezone: str | None = None
 
 
-def find_place(name: str, *, region: str | None = None, country: str | None = None) -> Place | None:
-    """Return the place of this name, None where none is known (the table comes with the next commit)."""
-    return None
+class Candidate(NamedTuple):
+    """A place of the gazetteer that a name may mean; `weight` is 4 times log2 of the inhabitants."""
+
+    place: Place
+    weight: int
 
 
+class Region(NamedTuple):
+    """A state, province or region, with the zone most of its people live in."""
+
+    name: str
+    country: str
+    timezone: str | None
+    people: int
+
+
+_MARKS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u0655\u0670\u0640]+")
+_JOINTS = re.compile(r"[\s\-‐‑–/·・＝=,()]+")
+_DROPPED = re.compile(r"[.'’‘ʼʻ`´\"ʿʾ\u200b-\u200f\u2060]+")
+# Letters that Unicode does not decompose, and Arabic ones that languages and keyboards write differently.
+_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "œ": "oe", "æ": "ae", "þ": "th", "ð": "d"}
+) | str.maketrans("ىةیک", "يهيك")
+
+
+def fold_name(name: str) -> str:
+    """Return a name as the gazetteer is searched: no case, no accents, no punctuation.
+
+    >>> fold_name("SÃO PAULO"), fold_name("Xi'an"), fold_name("St.-Étienne")
+    ('sao paulo', 'xian', 'st etienne')
+    """
+    if name.isascii() and name.isalpha():
+        return name.lower()
+    bare = _MARKS.sub("", unicodedata.normalize("NFKD", name.casefold()).translate(_LETTERS))
+    folded = " ".join(_JOINTS.sub(" ", _DROPPED.sub("", bare)).split())
+    if folded.startswith("saint "):
+        folded = "st " + folded[6:]
+    return unicodedata.normalize("NFC", folded)
+
+
+class _Gazetteer:
+    """The unpacked table: places as lines by number, and a sorted index of names that is searched as it lies."""
+
+    __slots__ = ("index", "places", "regions", "zones")
+
+    def __init__(self, packed: bytes) -> None:
+        data = gzip.decompress(packed)
+        start = data.index(b"\n", data.rindex(b"\n#", 0, 4096) + 1) + 1
+        zones, regions, places, self.index = data[start:].split(b"\n\n")
+        self.zones = zones.decode().split("\n")
+        self.regions = [tuple(line.split("\t")) for line in regions.decode().split("\n")]
+        self.places = places.split(b"\n")
+
+    def look_up(self, key: str) -> list[list[str]]:
+        """Return the numbers of the places named `key`, also named so, of regions, and the country's code."""
+        wanted = key.encode("utf-8", "replace")
+        low, high = 0, len(self.index)
+        while low < high:
+            middle = (low + high) // 2
+            start = self.index.rfind(b"\n", low, middle) + 1 or low
+            end = self.index.find(b"\t", start)
+            found = self.index[start:end]
+            if found == wanted:
+                line = self.index[end + 1 : self.index.find(b"\n", end)].decode()
+                return [slot.split() for slot in line.split("\t")]
+            if found < wanted:
+                low = self.index.find(b"\n", end) + 1
+            else:
+                high = start
+        return [[], [], [], []]
+
+    def region(self, number: int) -> Region:
+        """Return a region."""
+        country, name, zone, people = self.regions[number]
+        return Region(name, country, self.zones[int(zone)], int(people))
+
+    def place(self, number: int) -> Candidate:
+        """Return a place with its weight."""
+        name, region, zone, weight = self.places[number].decode().split("\t")
+        home = self.region(int(region))
+        return Candidate(Place(name, home.name or None, home.country, self.zones[int(zone)]), int(weight))
+
+
+@cache
+def _gazetteer() -> _Gazetteer:
+    return _Gazetteer(files("normalize").joinpath("data", "places.gz").read_bytes())
+
+
+@cache
+def _reviewed(kind: str) -> dict[str, tuple[dict[str, str], ...]]:
+    """Return the reviewed rows of a kind ("place", "region", "country") by folded name."""
+    rows: dict[str, tuple[dict[str, str], ...]] = {}
+    for row in read_table("place_names"):
+        if row["kind"] == kind:
+            key = fold_name(row["name"])
+            rows[key] = (*rows.get(key, ()), row)
+    return rows
+
+
+# ---------------------------------------------------------------- countries and regions
+@lru_cache(maxsize=4096)
 def find_country(name: str) -> str | None:
-    """Return the ISO 3166-1 alpha-2 code of the country that `name` names, None where it names none."""
-    return None
+    """Return the ISO 3166-1 alpha-2 code of the country that `name` names, in any of many languages.
+
+    >>> find_country("Ukraine"), find_country("U.K."), find_country("Россия"), find_country("日本")
+    ('UA', 'GB', 'RU', 'JP')
+    >>> find_country("Atlantis") is None
+    True
+    """
+    key = fold_name(name)
+    for row in _reviewed("country").get(key, ()):
+        return row["country"]
+    found = _gazetteer().look_up(key)[3]
+    return found[0] if found else None
+
+
+@lru_cache(maxsize=4096)
+def find_regions(name: str) -> tuple[Region, ...]:
+    """Return the states, provinces and regions of this name or abbreviation, reviewed ones first, then the largest.
+
+    >>> [(found.country, found.name) for found in find_regions("Punjab")]
+    [('PK', 'Punjab'), ('IN', 'Punjab')]
+    """
+    key = fold_name(name)
+    found = [
+        Region(row["label"], row["country"], row["timezone"] or _zone_of_region(row["label"], row["country"]), 0)
+        for row in _reviewed("region").get(key, ())
+    ]
+    known = {(r.country, r.name) for r in found}
+    table = _gazetteer()
+    others = [r for r in map(table.region, map(int, table.look_up(key)[2])) if (r.country, r.name) not in known]
+    return (*found, *sorted(others, key=lambda r: -r.people))
+
+
+def _zone_of_region(name: str, country: str) -> str | None:
+    """Return the zone that most people of a region live in."""
+    table = _gazetteer()
+    numbers = table.look_up(fold_name(name))[2]
+    return next((r.timezone for r in map(table.region, map(int, numbers)) if r.country == country), None)
 
 
 def find_region(name: str) -> tuple[str, str] | None:
-    """Return the country code and full name of the state or province that `name` names, None where it names none."""
-    return None
+    """Return the country code and full name of the state or province that `name` names.
+
+    >>> find_region("Calif."), find_region("N.Y."), find_region("Indian-administered Kashmir")
+    (('US', 'California'), ('US', 'New York'), ('IN', 'Kashmir'))
+    >>> find_region("Nowhere") is None
+    True
+    """
+    return next(((r.country, r.name) for r in find_regions(name)), None)
+
+
+# ---------------------------------------------------------------- places
+_OTHERWISE = 12  # a place that is only also called so counts as one of an eighth of its inhabitants
+_CLEAR = 6  # by so much, a factor of 2.8, must one place outweigh the next to be meant without doubt
+_NAMED_NEAR = 40  # a place whose region or country the story names outweighs others of a thousand times its size
+
+
+def find_place(name: str, *, region: str | None = None, country: str | None = None, words: str = "") -> Place | None:
+    """Return the place that `name` names, None where the gazetteer has none such.
+
+    Names are found whatever their case, accents and punctuation, in many languages and scripts:
+
+    >>> find_place("KYIV").timezone, find_place("Москва").name, find_place("SAO PAULO").name
+    ('Europe/Kyiv', 'Moscow', 'Sao Paulo')
+
+    Of several places the stated region (or country) decides, then `words`, the text around, then size:
+
+    >>> find_place("Springfield", region="Mass.").timezone, find_place("ATHENS", country="US").region
+    ('America/New_York', 'Georgia')
+    >>> find_place("SPRINGFIELD", words="the governor of Illinois said").region
+    'Illinois'
+
+    What remains unsure is left open:
+
+    >>> find_place("SPRINGFIELD")
+    Place(name='Springfield', region=None, country='US', timezone=None)
+    >>> find_place("Nowhere at all") is None
+    True
+    """
+    if len(name) > _LONGEST:
+        return None
+    states = find_regions(region) if region else ()
+    if region and not states:
+        return None
+    found = [c for c in _candidates(fold_name(name)) if _lies_in(c.place, states, country)]
+    if len(found) > 1 and words:
+        found = sorted((_heard(c, fold_name(words)) for c in found), key=lambda c: -c.weight)
+    return _settled(name, found) if found else None
+
+
+_LONGEST = 60
+
+
+@lru_cache(maxsize=4096)
+def _candidates(key: str) -> tuple[Candidate, ...]:
+    """Return all places of a folded name, the likeliest first."""
+    reviewed = [
+        Candidate(Place(row["label"], row["region"] or None, row["country"] or None, row["timezone"] or None), 200)
+        for row in _reviewed("place").get(key, ())
+    ]
+    table = _gazetteer()
+    own, other, *_ = table.look_up(key)
+    found = [table.place(int(n)) for n in own]
+    found += [c._replace(weight=c.weight - _OTHERWISE) for c in (table.place(int(n)) for n in other)]
+    return (*reviewed, *sorted(found, key=lambda c: -c.weight))
+
+
+def _lies_in(place: Place, states: tuple[Region, ...], country: str | None) -> bool:
+    if states:
+        return any(place.country == s.country and fold_name(place.region or "") == fold_name(s.name) for s in states)
+    return country is None or place.country == country
+
+
+def _heard(candidate: Candidate, words: str) -> Candidate:
+    """Return the candidate, heavier where the words name its region or country."""
+    region = fold_name(candidate.place.region or "")
+    if region and f" {region} " in f" {words} ":
+        return candidate._replace(weight=candidate.weight + _NAMED_NEAR)
+    return candidate
+
+
+def _settled(name: str, found: list[Candidate]) -> Place:
+    """Return the likeliest place; what it and others nearly as likely disagree on is left open."""
+    best = found[0]
+    rivals = [c.place for c in found if best.weight - c.weight < _CLEAR]
+    place = best.place
+
+    def agreed(values: set[str | None], value: str | None) -> str | None:
+        return value if len(values) == 1 else None
+
+    return Place(
+        _as_written(name, place.name),
+        agreed({(p.region or "") + (p.country or "") for p in rivals}, place.region),
+        agreed({p.country for p in rivals}, place.country),
+        agreed({p.timezone for p in rivals}, place.timezone),
+    )
+
+
+def _as_written(name: str, known: str) -> str:
+    """Return the name as the text has it, in the case the gazetteer has; names in other scripts as the gazetteer's."""
+    if not _is_latin(name):
+        return recase(known)
+    if len(name) == len(known) and name.isupper():
+        return "".join(c.lower() if k.islower() else c for c, k in zip(name, recase(known), strict=True))
+    return recase(name)
+
+
+def _is_latin(name: str) -> bool:
+    return all(ord(c) < 0x250 or 0x1E00 <= ord(c) < 0x2070 or unicodedata.combining(c) for c in name)
+
+
+_SMALL = frozenset(
+    [
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "di",
+        "du",
+        "des",
+        "la",
+        "le",
+        "les",
+        "el",
+        "al",
+        "of",
+        "the",
+        "and",
+        "es",
+        "en",
+        "sur",
+        "upon",
+        "am",
+        "an",
+        "der",
+        "den",
+        "y",
+        "e",
+    ]
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+
+
+def recase(name: str) -> str:
+    """Return a name that stands in capitals as names are written; others as they are.
+
+    >>> recase("RIO DE JANEIRO"), recase("XI'AN"), recase("O'FALLON"), recase("St. Paul"), recase("D.C.")
+    ('Rio de Janeiro', "Xi'an", "O'Fallon", 'St. Paul', 'D.C.')
+    """
+    if not name.isupper():
+        return name
+    return _WORD.sub(_cased, name)
+
+
+def _cased(word: re.Match[str]) -> str:
+    bare = word.group().lower()
+    if word.start() and bare in _SMALL:
+        return bare
+    if len(bare) == 1:
+        return bare.upper()
+    head = bare[:3].upper() if bare[1] in "'’" and bare[0] == "o" else bare[0].upper()
+    return head + bare[len(head) :]
