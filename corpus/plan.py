@@ -2,18 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+import hashlib
+import json
+import os
+import stat
+from dataclasses import asdict, dataclass, replace
+from typing import IO, TYPE_CHECKING, Final
 
-Format = Literal["txt", "html", "jsonl", "json", "csv", "tsv", "parquet", "warc", "binary"]
-Compression = Literal["gz", "zst", "bz2", "xz"]
+from corpus.discover import Found, InputError, discover
+from corpus.readers.sniff import FORMATS, Format, container, detect_format
+from corpus.readers.streams import DamagedError, is_url, open_bytes, peek, read_blocks, tell_compression
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+__all__ = [
+    "ChangedError",
+    "Fingerprint",
+    "Format",
+    "InputError",
+    "InputFile",
+    "Part",
+    "Plan",
+    "Task",
+    "check_fingerprint",
+    "plan",
+]
+
+TASK_BYTES: Final = 256 << 20
+TASK_DOCUMENTS: Final = 50_000
+_EDGE: Final = 64 << 10
+# What compressed text unpacks to, roughly: only to weigh tasks.
+_RATIO: Final = 4
+_BLOCK: Final = 1 << 20
+
+
+class ChangedError(Exception):
+    """A file that is no longer the one that was planned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
     """What tells that a file is still the one that was planned.
 
-    `stamp` is the modification time or the store's ETag; `edges` the SHA-256 of the first and last 64 KiB.
+    `stamp` is the modification time or the store's ETag, empty where `edges`, the SHA-256 of the first and
+    last 64 KiB, is that of all bytes: a copy of a small file is the same file.
     """
 
     size: int
@@ -25,21 +58,21 @@ class Fingerprint:
 class InputFile:
     """One file to read: where it is (`path`), what it is called in the corpus (`name`), what it is.
 
-    `problem` says in one sentence why it cannot be read; reading it gives one Reject.
-    `fingerprint` is None for what cannot be read twice (standard input, a pipe) or at all.
+    `problem` says in one sentence why it cannot be read; reading it gives one Reject. `format` is None and
+    `fingerprint` is None for what can be read once only (standard input, a pipe): it is told while reading.
     """
 
     path: str
     name: str
     format: Format | None
-    compression: Compression | None = None
+    compression: str | None = None
     fingerprint: Fingerprint | None = None
     problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A file, or a range of one: bytes for text formats, rows for Parquet. `end` None: up to its end."""
+    """A file, or a range of one: bytes for JSONL, rows for Parquet. `end` None: up to its end."""
 
     file: InputFile
     start: int = 0
@@ -60,3 +93,149 @@ class Plan:
 
     tasks: tuple[Task, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> tuple[InputFile, ...]:
+        """Every file once, in order."""
+        return tuple(dict.fromkeys(part.file for task in self.tasks for part in task.parts))
+
+    @property
+    def hash(self) -> str:
+        """The SHA-256 of all that decides what the tasks read; where the files lie is no part of it."""
+        files = {file: i for i, file in enumerate(self.files)}
+        known = [asdict(replace(file, path="")) for file in files]
+        tasks = [[(files[p.file], p.start, p.end) for p in task.parts] for task in self.tasks]
+        return hashlib.sha256(json.dumps([known, tasks], sort_keys=True).encode()).hexdigest()
+
+
+def plan(
+    inputs: Sequence[str],
+    *,
+    format: Format | None = None,  # noqa: A002  (the command's own word)
+    decode_all: bool = False,
+    task_bytes: int = TASK_BYTES,
+    task_documents: int = TASK_DOCUMENTS,
+) -> Plan:
+    """Return the plan for `inputs`: files, folders, globs, fsspec URLs, or "-".
+
+    `format` overrides what the files seem to be; with `decode_all` each that is no container is one text.
+    Raises InputError for an input that names nothing.
+    """
+    if format is not None and format not in FORMATS:
+        raise InputError(f"unknown format {format!r}; there are {', '.join(FORMATS)}")
+    found = discover(list(inputs))
+    files = [_inspect(one, format, decode_all=decode_all) for one in found.files]
+    notes = [*found.notes, *_empty(files)]
+    parts = (part for file in files for part in _split(file, task_bytes))
+    tasks = tuple(Task(i, group) for i, group in enumerate(_pack(parts, task_bytes, task_documents)))
+    return Plan(tasks, tuple(notes))
+
+
+def check_fingerprint(file: InputFile) -> None:
+    """Raise ChangedError, which names the file, where it is no longer the one that was planned."""
+    if file.fingerprint is None:
+        return
+    try:
+        with open_bytes(file.path) as stream:
+            now, _ = _fingerprint(file.path, stream)
+    except OSError as error:
+        raise ChangedError(f"{file.path} was planned and cannot be opened now: {error.strerror or error}") from error
+    if now != file.fingerprint:
+        raise ChangedError(f"{file.path} changed since the run was planned")
+
+
+def _empty(files: Iterable[InputFile]) -> Iterator[str]:
+    for file in files:
+        if file.fingerprint is not None and file.fingerprint.size == 0:
+            yield f"{file.name}: the file is empty; it holds no record"
+
+
+def _inspect(one: Found, override: Format | None, *, decode_all: bool) -> InputFile:
+    """Return what the file is, by its first bytes and its name."""
+    if one.problem is not None:
+        return InputFile(one.path, one.name, override, problem=one.problem)
+    if one.path == "-" or _is_pipe(one.path):
+        return InputFile(one.path, one.name, override)
+    try:
+        with open_bytes(one.path) as stream:
+            print_, head = _fingerprint(one.path, stream)
+            stream.seek(0)
+            peeked, first = peek(stream)
+            compression = tell_compression(first)
+            if compression is not None and container(head) is None:
+                head = _unpacked_head(peeked, compression)
+    except OSError as error:
+        return InputFile(one.path, one.name, override, problem=f"the file cannot be opened: {error.strerror or error}")
+    kind = override or detect_format(one.name, head, every_text=decode_all)
+    return InputFile(one.path, one.name, kind, compression, print_)
+
+
+def _is_pipe(path: str) -> bool:
+    try:
+        return not is_url(path) and not stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116
+    except OSError:
+        return False
+
+
+def _unpacked_head(stream: IO[bytes], compression: str) -> bytes:
+    try:
+        return next(read_blocks(stream, compression), b"")[:_EDGE]
+    except DamagedError:
+        return b""
+
+
+def _fingerprint(path: str, stream: IO[bytes]) -> tuple[Fingerprint, bytes]:
+    """Return the fingerprint of an open file, and its first bytes."""
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    head = stream.read(_EDGE)
+    digest = hashlib.sha256(head)
+    if size > _EDGE:
+        stream.seek(max(size - _EDGE, _EDGE))
+        digest.update(stream.read(_EDGE))
+    return Fingerprint(size, _stamp(path) if size > 2 * _EDGE else "", digest.hexdigest()), head
+
+
+def _stamp(path: str) -> str:
+    if not is_url(path):
+        return str(os.stat(path).st_mtime_ns)  # noqa: PTH116
+    import fsspec  # noqa: PLC0415
+
+    filesystem, inner = fsspec.core.url_to_fs(path)
+    info = filesystem.info(inner)
+    return str(next((info[k] for k in ("ETag", "etag", "mtime", "LastModified", "created") if info.get(k)), ""))
+
+
+def _split(file: InputFile, task_bytes: int) -> Iterator[Part]:
+    """Yield the file, or the ranges of a plain JSONL file too large for one task."""
+    size = file.fingerprint.size if file.fingerprint else 0
+    if file.format != "jsonl" or file.compression is not None or size <= task_bytes:
+        yield Part(file)
+        return
+    count = -(-size // task_bytes)
+    edges = [size * i // count for i in range(count)]
+    for start, end in zip(edges, [*edges[1:], None], strict=True):
+        yield Part(file, start, end)
+
+
+def _pack(parts: Iterable[Part], task_bytes: int, task_documents: int) -> Iterator[tuple[Part, ...]]:
+    """Yield the parts in groups of about `task_bytes` bytes or `task_documents` one-document files."""
+    held: list[Part] = []
+    size = documents = 0
+    for part in parts:
+        weight, document = _weigh(part)
+        if held and (size + weight > task_bytes or documents + document > task_documents):
+            yield tuple(held)
+            held, size, documents = [], 0, 0
+        held.append(part)
+        size += weight
+        documents += document
+    if held:
+        yield tuple(held)
+
+
+def _weigh(part: Part) -> tuple[int, int]:
+    """Return about how many bytes of text and how many one-document files a part is."""
+    size = part.file.fingerprint.size if part.file.fingerprint else 0
+    weight = (size if part.end is None else part.end) - part.start
+    return weight * (_RATIO if part.file.compression else 1), int(part.file.format in ("txt", "html"))

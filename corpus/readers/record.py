@@ -90,10 +90,15 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """How to read: `encoding` "auto" lets JSONL and CSV records be other than UTF-8."""
+    """How to read.
+
+    `encoding` "auto" lets JSONL and CSV records be other than UTF-8; `decode_all` takes every file that is
+    no container for one text document (the preset `decode`).
+    """
 
     encoding: Literal["utf-8", "auto"] = "utf-8"
     max_record_bytes: int = 64 << 20
+    decode_all: bool = False
 
 
 def reject(file: str, record: str, byte_offset: int | None, reason: str, raw: bytes) -> Reject:

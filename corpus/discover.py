@@ -1,0 +1,143 @@
+"""Inputs into files: folders in sorted order, globs, standard input, fsspec URLs."""
+
+from __future__ import annotations
+
+import glob
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from corpus.readers.streams import is_url
+
+
+class InputError(ValueError):
+    """An INPUT that names nothing: a mistake of the caller, not of the data."""
+
+
+class Found(NamedTuple):
+    """A file: where it is, its name relative to its INPUT, and why it cannot be read (None: it seems it can)."""
+
+    path: str
+    name: str
+    problem: str | None = None
+
+
+@dataclass(slots=True)
+class Discovery:
+    """What the inputs hold, and notes on what was passed over."""
+
+    files: list[Found] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def discover(inputs: list[str]) -> Discovery:
+    """Return the files of all inputs, in the order of the inputs and sorted by name within each.
+
+    >>> discover(["no such file"])
+    Traceback (most recent call last):
+    corpus.discover.InputError: no such file or folder: no such file
+    """
+    if not inputs:
+        raise InputError("no input: name a file, a folder, a glob, a URL, or - for standard input")
+    found = Discovery()
+    for one in inputs:
+        before = len(found.files)
+        _discover(one, found)
+        if len(found.files) == before:
+            found.notes.append(f"{one}: holds no file")
+    return _distinct(found)
+
+
+def _discover(one: str, found: Discovery) -> None:
+    if one == "-":
+        found.files.append(Found("-", "-"))
+    elif is_url(one):
+        _discover_url(one, found)
+    elif os.path.isdir(one):  # noqa: PTH112  (paths are text in a plan)
+        _walk(one, found)
+    elif os.path.lexists(one):
+        found.files.append(Found(one, os.path.basename(one)))  # noqa: PTH119
+    elif glob.has_magic(one):
+        _glob(one, found)
+    else:
+        raise InputError(f"no such file or folder: {one}")
+
+
+def _glob(pattern: str, found: Discovery) -> None:
+    matches = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207
+    files = [m for m in matches if not os.path.isdir(m)]  # noqa: PTH112
+    if not matches:
+        raise InputError(f"no file matches {pattern}")
+    fixed = pattern[: next(i for i, c in enumerate(pattern) if c in "*?[")]
+    root = fixed[: fixed.rfind("/") + 1]
+    found.files.extend(Found(path, path.removeprefix(root)) for path in files)
+    if not files:  # "data/*" where data holds folders only
+        for folder in matches:
+            _walk(folder, found, prefix=folder.removeprefix(root) + "/")
+
+
+def _walk(root: str, found: Discovery, prefix: str = "") -> None:
+    """Add all files below `root`, each real folder once; those behind links come after the others."""
+    seen: set[tuple[int, int]] = set()
+    linked: list[str] = []
+    files: list[Found] = []
+    hidden = 0
+    waiting = [root]
+    while waiting or linked:
+        folder = waiting.pop() if waiting else linked.pop(0)
+        try:
+            status = os.stat(folder)  # noqa: PTH116
+            if (status.st_dev, status.st_ino) in seen:
+                found.notes.append(f"{folder}: the link leads back to a folder read already; not followed")
+                continue
+            seen.add((status.st_dev, status.st_ino))
+            entries = sorted(os.scandir(folder), key=lambda e: e.name)
+        except OSError as error:
+            name = prefix + os.path.relpath(folder, root)
+            files.append(Found(folder, name, f"the folder cannot be opened: {error.strerror or error}"))
+            continue
+        for entry in entries:
+            if entry.name.startswith("."):
+                hidden += 1
+            elif entry.is_dir():
+                (linked if entry.is_symlink() else waiting).append(entry.path)
+            elif entry.is_file() or entry.is_symlink():
+                files.append(Found(entry.path, prefix + Path(os.path.relpath(entry.path, root)).as_posix()))
+            else:
+                found.notes.append(f"{entry.path}: no regular file (a pipe, socket or device); not read")
+    if hidden:
+        found.notes.append(f"{root}: {hidden} files or folders whose names begin with a dot were not read")
+    found.files.extend(sorted(files, key=lambda f: f.name))
+
+
+def _discover_url(url: str, found: Discovery) -> None:
+    import fsspec  # noqa: PLC0415
+
+    filesystem, root = fsspec.core.url_to_fs(url)
+    if glob.has_magic(root) and not filesystem.exists(root):
+        paths = sorted(p for p in filesystem.glob(root) if not filesystem.isdir(p))
+        fixed = root[: next(i for i, c in enumerate(root) if c in "*?[")]
+        base = fixed[: fixed.rfind("/") + 1]
+    elif filesystem.isdir(root):
+        paths, base = sorted(filesystem.find(root)), root.rstrip("/") + "/"
+    else:
+        paths, base = [root] if filesystem.exists(root) else [], root[: root.rfind("/") + 1]
+    if not paths:
+        raise InputError(f"no such file or folder: {url}")
+    found.files.extend(Found(filesystem.unstrip_protocol(p), p.removeprefix(base)) for p in paths)
+
+
+def _distinct(found: Discovery) -> Discovery:
+    """Leave out a file named twice, and tell apart files that share a name by the path they have."""
+    files: dict[str, Found] = {}
+    for file in found.files:
+        key = file.path if is_url(file.path) or file.path == "-" else os.path.abspath(file.path)  # noqa: PTH100
+        if key in files:
+            found.notes.append(f"{file.path}: named twice among the inputs; read once")
+        files.setdefault(key, file)
+    counts: dict[str, int] = {}
+    for file in files.values():
+        counts[file.name] = counts.get(file.name, 0) + 1
+    found.files = [f if counts[f.name] == 1 else f._replace(name=f.path) for f in files.values()]
+    return found

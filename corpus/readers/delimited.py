@@ -1,0 +1,195 @@
+"""CSV and TSV: quoted fields may hold line ends; a damaged row is lost alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import deque
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
+
+from corpus.readers.fields import UTF8, Origin, make_record
+from corpus.readers.jsonl import BOM, too_long
+from corpus.readers.lines import split_lines
+from corpus.readers.record import Record, Reject, reject
+from corpus.readers.streams import DamagedError
+from normalize.decoding import decode_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from corpus.readers.lines import Cut
+    from corpus.readers.record import ReadOptions
+
+    Line = tuple[int, bytes, Cut | None]
+
+_BODIES = {"text", "html"}
+
+
+class _Header(NamedTuple):
+    columns: list[str]
+    delimiter: str
+
+
+class _Lines:
+    """The lines that the csv module asks for, one row after the other.
+
+    The csv module alone knows whether a quoted field goes on; so it is given lines for as long as it asks,
+    and `row` tells what it took. Bytes that are not UTF-8 travel as surrogates and are looked at afterwards.
+    """
+
+    def __init__(self, source: Iterator[Line], limit: int) -> None:
+        self._source = source
+        self._limit = limit
+        self._waiting: deque[Line] = deque()
+        self._size = 0
+        self.taken: list[Line] = []
+        self.damage: DamagedError | None = None
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._waiting.popleft() if self._waiting else self._read()
+        if self.taken and (line[2] is not None or self._size + len(line[1]) > self._limit):
+            self._waiting.appendleft(line)
+            raise StopIteration
+        self.taken.append(line)
+        self._size += len(line[1]) + 1
+        raw = line[1].removeprefix(BOM) if line[0] == 0 else line[1]
+        return raw.decode("utf-8", "surrogateescape") + "\n"
+
+    def _read(self) -> Line:
+        try:
+            return next(self._source)
+        except DamagedError as damage:
+            self.damage = damage
+            raise StopIteration from damage
+
+    def row(self) -> tuple[int, bytes]:
+        """Return the offset and the bytes of the row in hand, and make ready for the next one."""
+        lines, self.taken, self._size = self.taken, [], 0
+        return lines[0][0], b"\n".join([line[1] for line in lines]).removesuffix(b"\r")
+
+    def give_back(self) -> None:
+        """Keep only the first line of the row in hand: the others are rows of their own again."""
+        self._waiting.extendleft(reversed(self.taken[1:]))
+        del self.taken[1:]
+
+
+def read_delimited(
+    blocks: Iterable[bytes], name: str, options: ReadOptions, *, delimiters: str = ",;\t|"
+) -> Iterator[Record | Reject]:
+    """Yield the rows of a file whose first row names its columns; `text` or `html` must be among them."""
+    csv.field_size_limit(max(csv.field_size_limit(), options.max_record_bytes))
+    lines = _Lines(split_lines(blocks, limit=options.max_record_bytes), options.max_record_bytes)
+    header = _read_header(lines, delimiters)
+    if isinstance(header, _Header):
+        yield from _read_rows(lines, header, name, options)
+    elif header:
+        offset, raw = lines.row()
+        yield reject(name, f"byte={offset}", offset, header, raw)
+    if lines.damage is not None:
+        raise lines.damage
+
+
+def _read_header(lines: _Lines, delimiters: str) -> _Header | str | None:
+    """Return the header in the first line that is not blank, why there is none, or None at the end of the file."""
+    first = next(lines, None)
+    while first is not None and not first.strip():
+        lines.row()
+        first = next(lines, None)
+    if first is None:
+        return None
+    for delimiter in delimiters:
+        columns = [column.strip() for column in _parse(first, delimiter) or ()]
+        if not _BODIES.isdisjoint(columns):
+            lines.row()
+            return _Header(_distinct(columns), delimiter)
+    return f"no column is called text or html; the first row reads {first.strip()[:200]!a}"
+
+
+def _distinct(columns: list[str]) -> list[str]:
+    """Return the column names with a number after those that come again: no value may hide another."""
+    return [c if c not in columns[:i] else f"{c}.{i + 1}" for i, c in enumerate(columns)]
+
+
+def _read_rows(lines: _Lines, header: _Header, name: str, options: ReadOptions) -> Iterator[Record | Reject]:
+    while True:
+        try:
+            values = next(csv.reader(lines, delimiter=header.delimiter, strict=True), None)
+        except csv.Error as error:
+            if lines.damage is not None:
+                offset, raw = lines.row()
+                lines.damage = DamagedError(lines.damage.reason, offset=offset, raw=raw + b"\n" + lines.damage.raw)
+                return
+            yield _mend(lines, header, str(error), name, options)
+            continue
+        if values is None:
+            return
+        cut = lines.taken[0][2]
+        offset, raw = lines.row()
+        if cut is not None:
+            yield too_long(name, offset, raw, cut, options)
+        elif values:
+            yield _make_row(values, raw, offset, header, name, options)
+
+
+def _mend(lines: _Lines, header: _Header, error: str, name: str, options: ReadOptions) -> Record | Reject:
+    """Return what can be made of the first line of a row whose quotes are wrong; its other lines are read anew.
+
+    `1,"He said "no" to it"` is a row for a reader that is not strict. A quote that never closes is none: it
+    would swallow the rows after it. TSV files often mean no quoting at all.
+    """
+    closed = len(lines.taken) == 1 and "unexpected end" not in error
+    lines.give_back()
+    cut = lines.taken[0][2]
+    offset, raw = lines.row()
+    if cut is not None:
+        return too_long(name, offset, raw, cut, options)
+    text = raw.decode("utf-8", "surrogateescape")
+    readings = (_parse(text, header.delimiter) if closed else None, _parse_unquoted(text, header.delimiter))
+    for values in readings:
+        if values and len(values) == len(header.columns):
+            return _make_row(values, raw, offset, header, name, options)
+    reason = f"the quotes of the row are wrong: {error}" if closed else "a quoted field does not end where it should"
+    return reject(name, f"byte={offset}", offset, reason, raw)
+
+
+def _make_row(
+    values: list[str], raw: bytes, offset: int, header: _Header, name: str, options: ReadOptions
+) -> Record | Reject:
+    place, origin = f"byte={offset}", UTF8
+    wrong = None if raw.isascii() else _invalid(raw)
+    if wrong is not None:
+        if options.encoding != "auto":
+            return reject(name, place, offset, wrong, raw)
+        decoded = decode_bytes(raw)
+        origin = Origin(decoded.encoding, decoded.encoding_from)
+        values = _parse(decoded.text, header.delimiter) or []
+    if len(values) != len(header.columns):
+        reason = f"the row has {len(values)} fields, the header {len(header.columns)}"
+        return reject(name, place, offset, reason, raw)
+    row = dict(zip(header.columns, values, strict=True))
+    found = make_record(row, f"{name}#{place}", sha256(raw).hexdigest(), origin)
+    return reject(name, place, offset, found, raw) if isinstance(found, str) else found
+
+
+def _invalid(raw: bytes) -> str | None:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return f"invalid UTF-8: {error.reason} at byte {error.start} of the record"
+    return None
+
+
+def _parse(text: str, delimiter: str) -> list[str] | None:
+    """Return the fields of one row, read without strictness; None where even that fails."""
+    try:
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), None)
+    except csv.Error:
+        return None
+
+
+def _parse_unquoted(text: str, delimiter: str) -> list[str] | None:
+    return text.rstrip("\r\n").split(delimiter) if delimiter == "\t" else None
