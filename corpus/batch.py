@@ -7,22 +7,25 @@ import json
 from collections import Counter
 from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from normalize.evidence import Claim, rank_claims
 
 from corpus.document import ANNOTATION, CHANGE, DATELINE, EVIDENCE, SCHEMA, TIME
+from corpus.guards import find_quiet
 from normalize import UNKNOWN, presets
-from normalize.calendar import DateInterval, Moment
-from normalize.evidence import Claim, rank_claims
+from normalize.calendar import Moment
 from normalize.facts import Dateline, Span
 from normalize.language import Language
 from normalize.times import Time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from normalize import Annotation, Cleaned, Facts, OffsetMap, Pipeline
+    from normalize import Annotation, Cleaned, Facts, OffsetMap, Pipeline, Step
+    from normalize.pipeline import Run
 
 # The columns that cleaning fills; the others describe the record.
 COLUMNS = tuple(SCHEMA)[tuple(SCHEMA).index("title") : tuple(SCHEMA).index("media_type")]
@@ -91,16 +94,60 @@ def clean_batch(
     rows = _Rows()
     counts = Counts()
     failures = []
-    for n, (text, fact) in enumerate(zip(texts, known, strict=True)):
-        try:
-            cleaned = pipeline.run(text, fact)
-            cleaned.text.encode("utf-8")
-        except Exception as error:  # noqa: BLE001 (the boundary: one failing document must not take the batch with it)
-            failures.append(Failure(n, f"cleaning failed: {type(error).__name__}: {error}"))
+    for n, run in enumerate(_lead(texts, known, pipeline)):
+        if isinstance(run, Exception):
+            failures.append(Failure(n, f"cleaning failed: {type(run).__name__}: {run}"))
             continue
-        counts.add(cleaned)
-        rows.add(cleaned, given[n] if given else (), claims[n] if claims else ())
+        counts.add(run)
+        rows.add(run, given[n] if given else (), claims[n] if claims else ())
     return Batch(rows.frame(), tuple(failures), counts)
+
+
+def _lead(texts: Sequence[str], known: Sequence[Facts], pipeline: Pipeline) -> Iterator[Cleaned | Exception]:
+    """Lead all texts through the pipeline; a failing document yields its error and holds up no other.
+
+    The leading steps with guards (character repair) go step by step over the whole batch: guards are
+    asked natively, and again for the few texts that an edit changed. The others go text by text.
+    """
+    runs = [pipeline.begin(text, fact) for text, fact in zip(texts, known, strict=True)]
+    head = tuple(takewhile(lambda step: step.guard is not None, pipeline.steps))
+    tail = pipeline.steps[len(head) :]
+    errors: dict[int, Exception] = {}
+    quiet = find_quiet(texts, pipeline.steps)
+    for step in head:
+        edited = []
+        for n, run in enumerate(runs):
+            before = run.text
+            _advance(run, (step,), quiet[n], n, errors)
+            if run.text is not before:
+                edited.append(n)
+        again = find_quiet([runs[n].text for n in edited], pipeline.steps)
+        for n, names in zip(edited, again, strict=True):
+            quiet[n] = names
+    for n, run in enumerate(runs):
+        _advance(run, tail, quiet[n], n, errors)
+        if not _is_native(run.text):
+            errors.setdefault(n, ValueError("a lone surrogate, which no UTF-8 text can hold"))
+        yield errors[n] if n in errors else run.finish()
+
+
+def _is_native(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _advance(
+    run: Run, steps: Sequence[Step[Any]], quiet: frozenset[str] | None, n: int, errors: dict[int, Exception]
+) -> None:
+    if n in errors:
+        return
+    try:
+        run.advance(steps, quiet)
+    except Exception as error:  # noqa: BLE001 (the boundary: one failing document must not take the batch with it)
+        errors[n] = error
 
 
 class _Nested:

@@ -54,17 +54,40 @@ def _most(_context: click.Context, _parameter: click.Parameter, value: str | Non
 @main.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("-o", "--output", "out", required=True, type=click.Path(path_type=Path), help="The folder to write.")
-@click.option("--preset", help="What to do: news (all of it), text (characters and whitespace), decode (letters as they are).")
-@click.option("--config", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A TOML file: preset, [steps.NAME], [keep].")
-@click.option("--disable", multiple=True, metavar="RULE", help='A step ("strip_captions") or a rule of one ("strip_captions:line") that is to change nothing.')
+@click.option(
+    "--preset", help="What to do: news (all of it), text (characters and whitespace), decode (letters as they are)."
+)
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A TOML file: preset, [steps.NAME], [keep].",
+)
+@click.option(
+    "--disable",
+    multiple=True,
+    metavar="RULE",
+    help='A step ("strip_captions") or a rule of one ("strip_captions:line") that is to change nothing.',
+)
 @click.option("--format", "format_", help="The format of all inputs, whatever their names say.")
-@click.option("--encoding", type=click.Choice(["utf-8", "auto"]), default="utf-8", show_default=True, help="For JSONL and CSV: strict UTF-8, or found out. Text and HTML files are always decoded.")
-@click.option("--max-record-bytes", default="64MiB", show_default=True, callback=_size, help="Longer records are rejected.")
+@click.option(
+    "--encoding",
+    type=click.Choice(["utf-8", "auto"]),
+    default="utf-8",
+    show_default=True,
+    help="For JSONL and CSV: strict UTF-8, or found out. Text and HTML files are always decoded.",
+)
+@click.option(
+    "--max-record-bytes", default="64MiB", show_default=True, callback=_size, help="Longer records are rejected."
+)
 @click.option("--max-rejected", callback=_most, metavar="N|P%", help="Exit 1 if more records are rejected.")
 @click.option("--strict", is_flag=True, help="Exit 1 if any record is rejected.")
 @click.option("--limit", type=click.IntRange(min=1), help="Read only the first N records.")
 @click.option("--dry-run", is_flag=True, help="Say what would be read and done; write nothing.")
-@click.option("--workers", type=click.IntRange(min=1), help="Processes that clean; the corpus is the same for any number. [default: the cores]")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Processes that clean; the corpus is the same for any number. [default: the cores]",
+)
 @click.option("--overwrite", is_flag=True, help="Replace what stands in the output folder.")
 @click.option("--keep-html", is_flag=True, help="Keep each page's bytes in the column `html`.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
@@ -115,7 +138,10 @@ def run(
     except RunError as error:
         _fail(str(error), FAILED)
     except OSError as error:
-        _fail(f"{error.filename or out}: {error.strerror or error}; nothing half written stands under a final name", FAILED)
+        _fail(
+            f"{error.filename or out}: {error.strerror or error}; nothing half written stands under a final name",
+            FAILED,
+        )
     finally:
         progress.close()
     account = summary.account
@@ -168,7 +194,9 @@ def _tell_plan(plan: Plan, job: Job, out: Path, *, as_json: bool) -> None:
     for note in plan.notes:
         click.echo(f"note: {note}")
     click.echo(f"steps: {', '.join(step.name for step in job.pipeline.steps)}")
-    click.echo(f"{len(files)} files, {size:,} bytes, {len(plan.tasks)} tasks would be written to {out}; nothing was written")
+    click.echo(
+        f"{len(files)} files, {size:,} bytes, {len(plan.tasks)} tasks would be written to {out}; nothing was written"
+    )
 
 
 def _tell_summary(manifest: dict[str, object], out: Path, *, already: bool, resumed: int) -> None:

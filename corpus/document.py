@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import polars as pl
+from normalize.evidence import Claim
 
 from normalize import Annotation, Facts
-from normalize.calendar import Moment, parse_moment
-from normalize.evidence import Claim
+from normalize.calendar import parse_moment
 from normalize.markup import open_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from corpus.readers import Record
     from normalize.markup import Page
@@ -56,9 +56,7 @@ TIME = pl.Struct(
         "rule": pl.String,
     }
 )
-ANNOTATION = pl.Struct(
-    {"kind": pl.String, "value": pl.String, "source_start": pl.UInt32, "source_end": pl.UInt32}
-)
+ANNOTATION = pl.Struct({"kind": pl.String, "value": pl.String, "source_start": pl.UInt32, "source_end": pl.UInt32})
 CHANGE = pl.Struct(
     {"start": pl.UInt32, "removed": pl.String, "text": pl.String, "why": pl.List(pl.String), "score": pl.Float32}
 )

@@ -72,7 +72,7 @@ def run(
     *,
     workers: int = 1,
     overwrite: bool = False,
-    tell: Callable[[int, Progress], None] = lambda task, progress: None,
+    tell: Callable[[int, Progress], None] = lambda *_: None,
 ) -> Summary:
     """Carry out `plan` into `out`; the same plan again resumes or finds itself complete.
 
@@ -209,7 +209,9 @@ def _carry_out(
     # fork is unsafe with polars; each worker gets its share of the cores
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
     context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=context, initializer=_die_with, initargs=(os.getpid(),)) as pool:
+    with ProcessPoolExecutor(
+        min(workers, len(tasks)), mp_context=context, initializer=_die_with, initargs=(os.getpid(),)
+    ) as pool:
         futures = {pool.submit(_in_worker, job, task, total, out): task for task in tasks}
         try:
             for future in as_completed(futures):
@@ -223,7 +225,7 @@ def _carry_out(
 
 
 def _in_worker(job: Job, task: Task, total: int, out: Path) -> TaskReport:
-    return run_task(job, task, shard_name(task.index, total), out, lambda _: None)
+    return run_task(job, task, shard_name(task.index, total), out, lambda *_: None)
 
 
 def _die_with(parent: int) -> None:

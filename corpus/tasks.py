@@ -139,7 +139,9 @@ class _Work:
         for index, reason in failed.items():
             record = records[index]
             file, _, locator = record.source.partition("#")
-            self._reject(reject(file, locator, None, reason, record.raw or record.body.encode("utf-8", "surrogatepass")))
+            self._reject(
+                reject(file, locator, None, reason, record.raw or record.body.encode("utf-8", "surrogatepass"))
+            )
         kept = [d for n, d in enumerate(documents) if n not in failed]
         frame = pl.concat([self._of_records(kept), batch.columns], how="horizontal").select(list(SCHEMA))
         return self._keep(frame)

@@ -61,7 +61,7 @@ def read_manifest(out: Path) -> dict[str, Any]:
         raise CorpusError(f"{path} cannot be read: {error}") from error
 
 
-def verify(out: Path, tell: Callable[[int], None] = lambda rows: None) -> Verdict:
+def verify(out: Path, tell: Callable[[int], None] = lambda *_: None) -> Verdict:
     """Check the corpus at `out`: checksums, schema, counts, accounts, and that each source comes back."""
     manifest = read_manifest(out)
     verdict = Verdict()
@@ -156,7 +156,9 @@ def read_frames(path: Path, columns: tuple[str, ...]) -> Iterator[pl.DataFrame]:
 def find_row(out: Path, wanted: str) -> dict[str, Any]:
     """Return the first row whose id is `wanted`."""
     read_manifest(out)
-    rows = pl.scan_parquet(out / "data" / "*.parquet").filter(pl.col("id") == wanted).head(1).collect(engine="streaming")
+    rows = (
+        pl.scan_parquet(out / "data" / "*.parquet").filter(pl.col("id") == wanted).head(1).collect(engine="streaming")
+    )
     if rows.height:
         return dict(rows.row(0, named=True))
     raise CorpusError(f"{out} has no document with id {wanted!r}")

@@ -10,7 +10,7 @@ from normalize.facts import KINDS, UNKNOWN, Annotation, Facts
 from normalize.steps import Step, known_in, placed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
 # Annotation kind -> the fields of Facts that its first annotation fills, where the record left them open.
 FACTS: Mapping[str, Callable[[Any], dict[str, object]]] = {
@@ -92,48 +92,87 @@ class Pipeline:
 
     def run(self, text: str, known: Facts = UNKNOWN) -> Cleaned:
         """Return what the steps make of `text`, given what is `known` of the document."""
-        current = text
-        changes: list[Change] = []
-        offsets = OffsetMap(())
-        found: dict[str, list[Annotation]] = {}
-        order: list[Annotation] = []
-        entered: list[str] = []
-        for stage in self.steps:
-            fresh = {kind: found.setdefault(kind, []) for kind in stage.provides}
-            if stage.name in self.disabled or (stage.guard is not None and stage.guard.quiet(current)):
+        run = self.begin(text, known)
+        run.advance(self.steps)
+        return run.finish()
+
+    def begin(self, text: str, known: Facts = UNKNOWN) -> Run:
+        """Return a run over `text` that has done nothing yet, for those who lead many documents through the steps."""
+        return Run(text, known, self.disabled)
+
+
+class Run:
+    """One text on its way through a pipeline: `advance` it through all steps in order, then `finish`.
+
+    `text` is the text as it stands now.
+    """
+
+    __slots__ = ("_changes", "_disabled", "_entered", "_found", "_known", "_offsets", "_order", "_source", "text")
+
+    def __init__(self, source: str, known: Facts, disabled: frozenset[str]) -> None:
+        self.text = source
+        self._source = source
+        self._known = known
+        self._disabled = disabled
+        self._changes: list[Change] = []
+        self._offsets = OffsetMap(())
+        self._found: dict[str, list[Annotation]] = {}
+        self._order: list[Annotation] = []
+        self._entered: list[str] = []
+
+    def advance(self, stages: Iterable[Step[Any]], quiet: Collection[str] | None = None) -> None:
+        """Take the text through `stages`.
+
+        `quiet` names all steps whose guards are quiet on the text as it stands, where that is known
+        already (a batch finds it out at native speed); after an edit guards are asked themselves.
+        """
+        before = self.text
+        for stage in stages:
+            for kind in stage.provides:
+                self._found.setdefault(kind, [])
+            if stage.name in self._disabled or _is_quiet(stage, self.text, quiet if self.text is before else None):
                 continue
-            entered.append(stage.name)
-            edits: list[Edit] = []
-            for item in stage.find(current, self._seen_by(stage, known, found, offsets, current)):
-                if isinstance(item, Edit):
-                    edits.append(item)
-                    continue
-                at_home = placed(item, offsets, text)
-                order.append(at_home)
-                fresh.setdefault(item.kind, found.setdefault(item.kind, [])).append(at_home)
-            known = _learned(known, fresh)
-            if self.disabled:
-                edits = [e for e in edits if f"{stage.name}:{e.rule}" not in self.disabled]
-            if edits:
-                changes = compose(text, changes, edits, stage.name)
-                current = apply(current, edits)
-                offsets = OffsetMap(changes)
-        return Cleaned(text, current, tuple(changes), tuple(order), known, tuple(entered))
+            self._enter(stage)
 
-    def _seen_by(
-        self, stage: Step[Any], known: Facts, found: Mapping[str, Iterable[Annotation]], offsets: OffsetMap, text: str
-    ) -> Facts:
+    def finish(self) -> Cleaned:
+        """Return what became of the text."""
+        done = (tuple(self._changes), tuple(self._order), self._known, tuple(self._entered))
+        return Cleaned(self._source, self.text, *done)
+
+    def _enter(self, stage: Step[Any]) -> None:
+        self._entered.append(stage.name)
+        edits: list[Edit] = []
+        fresh: list[Annotation] = []
+        for item in stage.find(self.text, self._seen_by(stage)):
+            if isinstance(item, Annotation):
+                fresh.append(placed(item, self._offsets, self._source))
+            elif f"{stage.name}:{item.rule}" not in self._disabled:
+                edits.append(item)
+        for item in fresh:
+            self._learn(item)
+        if edits:
+            self._changes = compose(self._source, self._changes, edits, stage.name)
+            self._offsets = OffsetMap(self._changes)
+            self.text = apply(self.text, edits)
+
+    def _seen_by(self, stage: Step[Any]) -> Facts:
         """Return what the step may know: the facts, and the annotations it reads in its own text's offsets."""
-        kinds = {kind: tuple(found[kind]) for kind in stage.reads if kind in found}
-        return known_in(replace(known, annotations=kinds), offsets, text) if kinds else known
+        kinds = {kind: tuple(self._found[kind]) for kind in stage.reads if kind in self._found}
+        return known_in(replace(self._known, annotations=kinds), self._offsets, self.text) if kinds else self._known
+
+    def _learn(self, item: Annotation) -> None:
+        """Keep an annotation; the first of its kind fills the facts that are still open."""
+        self._order.append(item)
+        items = self._found.setdefault(item.kind, [])
+        items.append(item)
+        if len(items) == 1 and item.kind in FACTS:
+            learned = FACTS[item.kind](item.value).items()
+            fills = {name: value for name, value in learned if getattr(self._known, name) is None}
+            if fills:
+                self._known = replace(self._known, **fills)  # type: ignore[arg-type]
 
 
-def _learned(known: Facts, fresh: Mapping[str, list[Annotation]]) -> Facts:
-    for kind, items in fresh.items():
-        if items and kind in FACTS:
-            learned = {
-                name: value for name, value in FACTS[kind](items[0].value).items() if getattr(known, name) is None
-            }
-            if learned:
-                known = replace(known, **learned)  # type: ignore[arg-type]
-    return known
+def _is_quiet(stage: Step[Any], text: str, quiet: Collection[str] | None) -> bool:
+    if stage.guard is None:
+        return False
+    return stage.guard.quiet(text) if quiet is None else stage.name in quiet

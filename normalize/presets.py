@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from normalize import whitespace
+from normalize import characters, whitespace
 from normalize.pipeline import Pipeline
 
 if TYPE_CHECKING:
@@ -12,33 +12,41 @@ if TYPE_CHECKING:
 
     from normalize.steps import Step
 
-_ALL: tuple[Step[Any], ...] = (
+_REPAIR: tuple[Step[Any], ...] = (
     whitespace.fix_line_ends,
+    characters.fix_entities,
+    characters.fix_mojibake,
+    characters.drop_controls,
+    characters.drop_invisible,
+    characters.drop_bidi_controls,
+    characters.drop_private_use,
+    characters.compose_characters,
     whitespace.fix_separators,
     whitespace.fix_spaces,
+)
+_WHITESPACE: tuple[Step[Any], ...] = (
     whitespace.strip_line_spaces,
     whitespace.collapse_spaces,
     whitespace.collapse_blank_lines,
 )
+_BY_CHOICE: tuple[Step[Any], ...] = (
+    characters.fold_quotes,
+    characters.fold_dashes,
+    characters.fold_width,
+    characters.fold_ligatures,
+    characters.fold_compatibility,
+)
 
-STEPS: Mapping[str, Step[Any]] = {step.name: step for step in _ALL}
+STEPS: Mapping[str, Step[Any]] = {step.name: step for step in (*_REPAIR, *_WHITESPACE, *_BY_CHOICE)}
 """Every step there is, by name."""
-
-_WHITESPACE = (
-    whitespace.fix_separators,
-    whitespace.fix_spaces,
-    whitespace.strip_line_spaces,
-    whitespace.collapse_spaces,
-    whitespace.collapse_blank_lines,
-)
 
 decode = Pipeline((whitespace.fix_line_ends,))
 """The letters as they are: only line ends are made alike."""
 
-text = Pipeline((whitespace.fix_line_ends, *_WHITESPACE))
+text = Pipeline((*_REPAIR, *_WHITESPACE))
 """Characters repaired and whitespace put in order; no word is taken away."""
 
-news = Pipeline((whitespace.fix_line_ends, *_WHITESPACE))
+news = Pipeline((*_REPAIR, *_WHITESPACE))
 """All of it: the story without its furniture, and what the page says of itself as facts."""
 
 PRESETS: Mapping[str, Pipeline] = {"news": news, "text": text, "decode": decode}
