@@ -1,4 +1,8 @@
-"""Hypothesis profiles, and the long runs that only `thorough` makes."""
+"""Hypothesis profiles, and the long runs that only `thorough` makes.
+
+It stands at the root so that doctests have the profile too, and so that `normalize` is found here
+and not in tests/normalize.
+"""
 
 from __future__ import annotations
 
