@@ -235,7 +235,7 @@ def make_pages(
     dirt: Iterable[str] = tuple(DIRT),
     share: float | None = None,
     seed: int = 1,
-    pool: int = 500,
+    pool: int = 300,
 ) -> Iterator[Page]:
     """Yield `documents` pages, without end where it is None; each of `dirt` is put on its own share of them, or on `share`.
 
@@ -244,13 +244,13 @@ def make_pages(
     draw = random.Random(seed)  # noqa: S311 (nothing is secret)
     stock = {code: Stock.made(TONGUES[code], pool, draw) for code in sorted(set(languages))}
     put_on = [(name, d.share if share is None else share, d.put_on) for name, d in DIRT.items() if name in set(dirt)]
-    days = [date(2016, 1, 1) + timedelta(n) for n in range(1500)]
+    days = [(day, day.isoformat()) for day in (date(2016, 1, 1) + timedelta(n) for n in range(1500))]
 
     def pick(choices: Sequence[T]) -> T:
         return choices[int(draw.random() * len(choices))]  # three times as fast as draw.choice
 
     for n in itertools.count() if documents is None else range(documents):
-        code, day = pick(languages), pick(days)
+        code, (day, published) = pick(languages), pick(days)
         tongue, ours = TONGUES[code], stock[code]
         city, agency = pick(tongue.cities), pick(tongue.agencies)
         head = tongue.dateline.format(
@@ -258,7 +258,7 @@ def make_pages(
         )
         body = "\n\n".join(draw.choices(ours.paragraphs, k=4 + int(draw.random() * 12)))
         page = Page(
-            f"made-{seed}-{n:08d}", code, day.isoformat(), pick(ours.titles), body, city, agency,
+            f"made-{seed}-{n:08d}", code, published, pick(ours.titles), body, city, agency,
             head.strip(" -–—\u3000"), pick(ours.captions), head + body, recorded=draw.random() < 0.5,
         )  # fmt: skip
         for name, likely, change in put_on:
@@ -293,14 +293,17 @@ def as_truth(page: Page) -> dict[str, object]:
 
 def write_lines(out: Path, pages: Iterable[Page]) -> None:
     """Write one JSON record a line, compressed where the name ends in .gz."""
-    with out.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, 0) if out.suffix == ".gz" else nullcontext(raw) as f:
+    with (
+        out.open("wb", 1 << 20) as raw,
+        gzip.GzipFile("", "wb", 6, raw, 0) if out.suffix == ".gz" else nullcontext(raw) as f,
+    ):
         for page in pages:
             f.write(orjson.dumps(as_record(page), option=orjson.OPT_APPEND_NEWLINE))
 
 
 def write_csv(out: Path, pages: Iterable[Page]) -> None:
     """Write one CSV row a page."""
-    with out.open("wb") as raw, TextIOWrapper(raw, "utf-8", newline="") as f:
+    with out.open("wb", 1 << 20) as raw, TextIOWrapper(raw, "utf-8", newline="") as f:
         rows = csv.DictWriter(f, ("id", "url", "title", "date", "text"), restval="")
         rows.writeheader()
         rows.writerows(map(as_record, pages))
