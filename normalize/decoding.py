@@ -26,11 +26,13 @@ _LABEL = re.compile(
     rb"""([A-Za-z0-9_:.+-]{2,40})""",
     re.IGNORECASE,
 )
-# How far into a page its label is looked for, and how much of a file the statistics see.
+# How far into a page its label is looked for; how much of a file the statistics see, in bytes and in characters.
 _HEAD = 4096
 _SAMPLE = 200_000
+_ENOUGH = 20_000
 
 _HIGH = re.compile(rb"[\x80-\xff]")
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 # Characters in UTF-8, well formed.
 _UTF8 = re.compile(
     rb"(?:[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
@@ -239,10 +241,17 @@ def _seven_bit(raw: bytes) -> str | None:
 
 
 def _mostly_utf8(raw: bytes) -> bool:
-    """Return whether most bytes beyond ASCII stand in well-formed UTF-8 characters."""
-    high = len(raw) - len(raw.translate(None, bytes(range(128, 256))))
-    valid = sum(m.end() - m.start() for m in _UTF8.finditer(raw))
-    return valid * 2 >= high
+    """Return whether `raw` is UTF-8 but for some lines or damage.
+
+    Chance alone makes half of an EUC-JP file well formed, byte by byte, but hardly one of its runs whole;
+    in a file that mixes encodings each run of bytes beyond ASCII is wholly the one or the other.
+    """
+    high = valid = whole = 0
+    for run in _HIGH_RUN.finditer(raw):
+        size = run.end() - run.start()
+        formed = sum(m.end() - m.start() for m in _UTF8.finditer(run[0]))
+        high, valid, whole = high + size, valid + formed, whole + (size if formed == size else 0)
+    return valid >= 0.8 * high or whole >= 0.4 * high
 
 
 def _by_line(raw: bytes) -> str:
@@ -296,7 +305,7 @@ def _from_label(declared: str, raw: bytes, evidence: list[str]) -> str | None:
         return None
     guess = _guess(raw, evidence)
     if guess != encoding:
-        here, there = (_oddness(sample.decode(e, "replace")) for e in (encoding, guess))
+        here, there = (_oddness(sample.decode(e, "replace")[:_ENOUGH]) for e in (encoding, guess))
         if here > 2 * there + 0.02:
             evidence.append(f"declared {declared!r}: reads oddly ({here:.2f}), {guess} does not ({there:.2f})")
             return None
