@@ -217,7 +217,7 @@ class _Rows:
             for a in by_kind.get("published", ())
             if isinstance(a.value, Moment)
         ]
-        winner, losers = rank_claims([*claims, *inline], known)
+        winner, losers = rank_claims([*claims, *inline])
         for loser in losers:
             self.nested["evidence"].append(row, loser.source, loser.text)
         updated = next((a.value for a in by_kind.get("updated", ()) if isinstance(a.value, Moment)), None)

@@ -8,7 +8,7 @@ import re
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
 
 import click
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from corpus.config import Config
     from corpus.manifest import Account
-    from corpus.plan import Plan
+    from corpus.plan import Format, Plan
     from corpus.readers import ReadOptions
     from corpus.tasks import Job, Progress
 
@@ -170,11 +170,12 @@ def _reading(encoding: str, max_record_bytes: int) -> ReadOptions:
 
 
 def _planned(inputs: tuple[str, ...], format_: str | None, *, decode_all: bool, one_task: bool) -> Plan:
-    from corpus.plan import Plan, PlanError, Task, make_plan  # noqa: PLC0415
+    from corpus.plan import InputError, Plan, Task  # noqa: PLC0415
+    from corpus.plan import plan as make_plan  # noqa: PLC0415
 
     try:
-        plan = make_plan(inputs, format=format_, decode_all=decode_all)
-    except PlanError as error:
+        plan = make_plan(inputs, format=cast("Format | None", format_), decode_all=decode_all)
+    except InputError as error:
         _fail(str(error), USAGE)
     if one_task and len(plan.tasks) > 1:
         return Plan((Task(0, tuple(part for task in plan.tasks for part in task.parts)),), plan.notes)

@@ -120,8 +120,8 @@ def _known(table: Mapping[str, object], valid: Sequence[str], prefix: str) -> No
 
 def _typed(value: object, kind: type[Any], key: str) -> Any:  # noqa: ANN401 (what TOML holds)
     if not isinstance(value, kind):
-        names = {str: "a string", dict: "a table", list: "a list"}
-        raise ConfigError(f"{key}: {value!r} is not {names[kind]}")
+        wanted = {"str": "a string", "dict": "a table", "list": "a list"}[kind.__name__]
+        raise ConfigError(f"{key}: {value!r} is not {wanted}")
     return value
 
 

@@ -89,7 +89,7 @@ def describe_tools() -> dict[str, Any]:
 def identify_plan(plan: Plan, pipeline: str, settings: Mapping[str, object], tools: Mapping[str, Any]) -> str:
     """Return the hash of all that decides what a run writes: inputs, pipeline, settings, code and tables."""
     content = {
-        "tasks": [asdict(task) for task in plan.tasks],
+        "plan": plan.hash,
         "pipeline": pipeline,
         "settings": dict(settings),
         "tools": dict(tools),

@@ -121,7 +121,7 @@ def _verify_row(row: dict[str, Any], verdict: Verdict) -> None:
     verdict.sources += 1
     raw = row["html"]
     if raw is None and row["encoding_exact"] and row["media_type"] != "text/html":
-        raw = encode_source(source, row["encoding"], row["bom"], row["newline"])
+        raw = encode_source(source, row["encoding"], bom=row["bom"], newline=row["newline"])
     if raw is not None:
         if hashlib.sha256(raw).hexdigest() == row["record_sha256"]:
             verdict.bytes_exact += 1

@@ -1,0 +1,64 @@
+"""Evidence: what several sources claim of one fact, ranked; the winner is used, the others are kept.
+
+Shared knowledge: imports nothing above `edits`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from normalize.calendar import DateInterval, Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Who is believed about a document's date, the weightiest first: what the record's owner says, what the
+# page says in a form made for machines, what the text says of itself, what its address lets guess.
+RANKS = ("record", "page", "inline", "url")
+
+# "/2017/12/27/", "/2017-12-27-", "/20171227/": a day in an address. A year and month alone is no day.
+_URL_DAY = re.compile(r"/((?:19|20)[0-9]{2})([/_-]?)([01][0-9])([/_-]?)([0-3][0-9])(?:[/_.-]|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One source's claim of when a document was published: `source` is a rank, with detail after a space."""
+
+    source: str
+    moment: Moment
+    text: str
+
+
+def rank_claims(claims: Iterable[Claim]) -> tuple[Claim | None, list[Claim]]:
+    """Return the claim to believe and the others; of one rank, the first given is believed.
+
+    >>> day = Moment(DateInterval.of(date(2017, 12, 27)))
+    >>> winner, others = rank_claims([Claim("url", day, "/2017/12/27/"), Claim("inline", day, "date 2017-12-27")])
+    >>> winner.source, [c.source for c in others]
+    ('inline', ['url'])
+    >>> rank_claims([])
+    (None, [])
+    """
+    ordered = sorted(claims, key=lambda claim: RANKS.index(claim.source.partition(" ")[0]))
+    return (ordered[0], ordered[1:]) if ordered else (None, [])
+
+
+def read_url_date(url: str) -> Claim | None:
+    """Return the day that an address states.
+
+    >>> read_url_date("https://example.org/news/2017/12/27/bridge-opens").moment.days.day
+    datetime.date(2017, 12, 27)
+    >>> read_url_date("https://example.org/2017/12/bridge-opens") is None
+    True
+    """
+    found = _URL_DAY.search(url)
+    if found is None or found[2] != found[4]:
+        return None
+    try:
+        day = date(int(found[1]), int(found[3]), int(found[5]))
+    except ValueError:  # "/2017/19/31/"
+        return None
+    return Claim("url", Moment(DateInterval.of(day)), found[0])
