@@ -1,0 +1,92 @@
+"""The agency a story is credited to where it ends."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from normalize.edits import Edit
+from normalize.facts import UNKNOWN, Annotation, Facts
+from normalize.shapes import cut_spans, survey
+from normalize.steps import first, step
+from normalize.tables import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_LONGEST = 60
+_FRAME = " \t()[]（）【】-–—―|/©:：.*"
+# "… he said. (AFP)", "… he said. — Reuters": what may close a paragraph after its last stop.
+_CLOSING = re.compile(
+    r"[.!?…。！？”\"’»」）)]\s*(?P<credit>(?:[-–—―]{1,2}\s*|[(\[（【])(?P<name>[^()\[\]（）【】\n.]{2,40})[)\]）】]?\.?)$"
+)
+
+
+@step(provides=("agency",), answer=first(str))
+def read_agency(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
+    r"""Read the news agency that is credited at the end of a story.
+
+    >>> read_agency("The two sides met again.\n\nAFP"), read_agency("The two sides met again. (dpa)")
+    ('AFP', 'dpa')
+    >>> read_agency("会议结束。\n\n新华社")
+    'Xinhua'
+
+    An agency that is only mentioned is none, nor is a word that could be one:
+
+    >>> read_agency("He spoke to Reuters."), read_agency("The two sides met again.\n\nBeta")
+    (None, None)
+
+    The names and how they are written stand in `normalize/data/agencies.tsv`.
+    """
+    found = survey(text)
+    for n in range(len(found.lines) - 1, -1, -1):
+        start, end = found.lines[n]
+        if found.furniture(n) is not None:
+            continue
+        words = text[start:end] if end - start <= _LONGEST else ""
+        name = _agency(words)
+        if name is not None and n:
+            yield Annotation(start, end, "agency", name)
+            continue
+        closing = _CLOSING.search(text, max(start, end - _LONGEST), end)
+        if closing is not None and (name := _agency(closing["name"])) is not None:
+            yield Annotation(closing.start("credit"), end, "agency", name)
+        return
+
+
+@step(reads=("agency",))
+def strip_agency(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
+    r"""Cut the closing credit of a news agency.
+
+    >>> strip_agency("The two sides met again.\n\nAFP"), strip_agency("The two sides met again. (dpa)")
+    ('The two sides met again.', 'The two sides met again.')
+    >>> strip_agency("He spoke to Reuters.")
+    'He spoke to Reuters.'
+    """
+    read = known.found("agency")
+    found = read_agency.find(text, known) if read is None else read
+    spans = [(a.start, a.end) for a in found if isinstance(a, Annotation) and a.start is not None and a.end is not None]
+    for start, end in cut_spans(text, spans):
+        yield Edit(start, end, "", "credit")
+
+
+def _agency(words: str) -> str | None:
+    """Return the first agency of a line that names agencies and nothing else: "AFP/Reuters"."""
+    bare = words.strip(_FRAME)
+    table = _names()
+    if bare in table:
+        return table[bare]
+    parts = [part.strip(_FRAME) for part in re.split(r"[/,|+&]| and | und | y | et ", bare)]
+    names = [table.get(part) for part in parts if part]
+    return names[0] if names and None not in names else None
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    names: dict[str, str] = {}
+    for row in read_table("agencies"):
+        forms = [] if row["word"] else [row["name"]]
+        for form in (*forms, row["full_name"], *filter(None, row["aliases"].split("|"))):
+            names.setdefault(form, row["name"])
+    return names

@@ -1,0 +1,153 @@
+"""Captions and photo credits: what stood under the pictures."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from normalize.edits import Edit
+from normalize.facts import UNKNOWN, Annotation, Facts
+from normalize.phrases import fold
+from normalize.shapes import cut_spans, ends_sentence, survey
+from normalize.steps import every, step
+from normalize.tables import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LONGEST = 450  # a longer line that ends in a credit is a paragraph with a caption glued to it
+_CREDIT = 120  # the longest line that is a credit and nothing else
+_TAIL = 100  # where in a line its closing credit is looked for
+_BRACKETS = re.compile(r"[(\[（【](?P<inside>[^()\[\]（）【】]{2,90})[)\]）】][\s.]*(?:More|more)?$")
+_NAME = r"[\w.'’\-]+(?: [\w.'’&\-]+){0,5}"
+
+
+class _Table(NamedTuple):
+    archive: frozenset[str]
+    openings: tuple[str, ...]
+    credits: tuple[str, ...]
+    holders: frozenset[str]
+    ends: re.Pattern[str]  # "… Jane Doe/Getty Images" at a line's end
+    heads: re.Pattern[str]  # "Jane Doe / Getty Images The mayor …" at a line's start
+    marks: re.Pattern[str]  # "… Photo: Jane Doe" at a line's end
+
+
+class _Credited(NamedTuple):
+    """A line's caption and its credit, as spans of the line; an empty span where it has none."""
+
+    caption: tuple[int, int]
+    credit: tuple[int, int]
+
+
+@step(provides=("caption", "credit"), answer=every(str))
+def find_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
+    r"""Find captions, and the credits beside them, in lines of their own.
+
+    >>> find_captions("The mayor at the old harbour (file photo)\n\nThe mayor spoke.")
+    ['The mayor at the old harbour']
+    >>> find_captions("The mayor spoke on Friday. (AP Photo/Jane Doe)")
+    ['The mayor spoke on Friday.', 'AP Photo/Jane Doe']
+    >>> find_captions("Photo: Jane Doe"), find_captions("Jane Doe/Getty Images")
+    (['Photo: Jane Doe'], ['Jane Doe/Getty Images'])
+
+    What a story says of pictures is none, and a long paragraph with a credit at its end is left alone:
+
+    >>> find_captions("The photo was hers."), find_captions("She spoke of it at length. " * 20 + "(AP Photo/Jane Doe)")
+    ([], [])
+
+    The marks stand in `normalize/data/captions.tsv`; lines of up to 450 characters are looked at.
+    """
+    for start, end in survey(text).lines:
+        if end - start > _LONGEST:
+            continue
+        found = _credited(text[start:end])
+        if found is None:
+            continue
+        (a, b), (c, d) = found
+        if a < b:
+            yield Annotation(start, end, "caption", text[start + a : start + b])
+        if c < d:
+            where = (start + c, start + d) if a < b else (start, end)
+            yield Annotation(*where, "credit", text[start + c : start + d])
+
+
+@step(reads=("caption", "credit"))
+def strip_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
+    r"""Cut captions and photo credits that stand in lines of their own.
+
+    >>> strip_captions("The mayor at the old harbour (file photo)\n\nThe mayor spoke.")
+    'The mayor spoke.'
+    >>> strip_captions("The photo (it was hers) is lost.")
+    'The photo (it was hers) is lost.'
+    """
+    captions, credits_ = known.found("caption"), known.found("credit")
+    found = (
+        find_captions.find(text, known)
+        if captions is None and credits_ is None
+        else (captions or ()) + (credits_ or ())
+    )
+    spans = [(a.start, a.end) for a in found if isinstance(a, Annotation) and a.start is not None and a.end is not None]
+    for start, end in cut_spans(text, spans):
+        yield Edit(start, end, "", "caption")
+
+
+def _credited(words: str) -> _Credited | None:
+    """Return what of a line is caption and what credit, None where it is neither."""
+    table = _table()
+    size = len(words)
+    if words.startswith(table.openings):
+        return _Credited((0, size), (0, 0))
+    if size <= _CREDIT and (words.startswith(table.credits) or words in table.holders) and not _speaks(words):
+        return _Credited((0, 0), (0, size))
+    closing = _BRACKETS.search(words, max(0, size - _TAIL))
+    if closing is not None:
+        inside = closing["inside"].strip()
+        at = closing.span("inside")
+        if fold(inside) in table.archive:
+            return _Credited((0, len(words[: closing.start()].rstrip())), (0, 0))
+        if inside.startswith(table.credits) or table.ends.fullmatch(inside) or _names_photo(inside):
+            return _Credited((0, len(words[: closing.start()].rstrip())), at)
+        return None
+    found = table.marks.search(words, max(0, size - _TAIL)) or table.ends.search(words, max(0, size - _TAIL))
+    if found is not None and (
+        found.start() == 0 or ends_sentence(words[: found.start()].rstrip()) or size <= 2 * _TAIL
+    ):
+        return _Credited((0, len(words[: found.start()].rstrip())), found.span())
+    head = table.heads.match(words)
+    if head is not None:
+        return _Credited((head.end(), size), (0, len(head.group().rstrip())))
+    return None
+
+
+def _speaks(words: str) -> bool:
+    """Tell "Photo by photo, the album told of a war." from a credit."""
+    return ends_sentence(words) and len(words.split()) > 6
+
+
+def _names_photo(inside: str) -> bool:
+    return inside.startswith(("AP Photo", "AP File", "File: ", "File/")) or inside.endswith(
+        (" Photo", "via AP", "Getty Images")
+    )
+
+
+@cache
+def _table() -> _Table:
+    rows = read_table("captions")
+    by: dict[str, list[str]] = {"archive": [], "opening": [], "credit": [], "holder": []}
+    for row in rows:
+        by[row["match"]].append(row["phrase"])
+    holder = "|".join(sorted(map(re.escape, by["holder"]), key=len, reverse=True))
+    after = rf"(?:(?:, |/| / | via | for )(?:{holder}|[A-Z][\w. ]{{1,25}}))?(?:, ?(?:FILE|File|file|Pool|POOL)|/File \d{{4}})?\.?"
+    marks = "|".join(re.escape(m) for m in by["credit"] if m.endswith(":") and m[0] != "(")
+    return _Table(
+        frozenset(map(fold, by["archive"])),
+        tuple(by["opening"]),
+        tuple(by["credit"]),
+        frozenset(by["holder"]) - {"Staff", "AP", "AFP", "Reuters", "REUTERS", "dpa", "CNN", "PTI", "ANI", "EFE"},
+        re.compile(
+            rf"(?:{_NAME}(?: ?[/|] ?| via | for )(?:{_NAME} ?/ ?)?(?:{holder}){after}|AP Photo/{_NAME}|© ?{_NAME}(?:/{_NAME})?)$"
+        ),
+        re.compile(rf"{_NAME} ?/ ?(?:{holder}) (?=[A-Z])"),
+        re.compile(rf"(?:{marks}) ?{_NAME}(?: ?[/|,] ?{_NAME}| via {_NAME})*\.?$"),
+    )

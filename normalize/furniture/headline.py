@@ -1,0 +1,118 @@
+"""The headline above a story, told by its place and shape, by the record's title or by the page's address."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from normalize.edits import Edit
+from normalize.facts import UNKNOWN, Annotation, Facts
+from normalize.furniture.captions import find_captions
+from normalize.furniture.notices import find_notices
+from normalize.phrases import fold
+from normalize.shapes import Survey, cut_spans, ends_sentence, survey, width
+from normalize.steps import first, step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SHORTEST, _LONGEST = 15, 160
+_WORDS = 4  # "Why it matters" opens many stories that have no headline
+_HEAD = 8  # more lines above a story are a page's menus, not its headline
+_SLUG = 3  # an address of fewer words could be about anything
+_SHARE = 0.6
+# Bylines, bullets, dates and cues are no headline.
+_OTHER = re.compile(
+    r"(?:[-–—•*·>#|\[(]|by |von |par |por |di |door |автор|date |published|updated|posted|last |tags?:|http|www\.|@|\d+[./:]\d)",
+    re.IGNORECASE,
+)
+_OPEN = (":", ",", ";", "…", "...", "-", "–", "—", "|", "→", "»")
+
+
+@step(reads=("url",), provides=("title",), answer=first(str))
+def read_headline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
+    r"""Read the headline that stands above a story.
+
+    >>> story = "The council met on Friday and would not say what it had decided on the harbour."
+    >>> read_headline("Council Silent After Meeting On Harbour\n\n" + story)
+    'Council Silent After Meeting On Harbour'
+
+    A story that begins with its own paragraph has none, nor is a short subhead one:
+
+    >>> read_headline(story), read_headline("What happened\n\n" + story)
+    (None, None)
+
+    Where the record's title is known only that line is the headline, and the words of the page's
+    address find it below menus:
+
+    >>> known = Facts(title="Harbour: what now?")
+    >>> read_headline("Council Silent After Meeting On Harbour\n\n" + story, known=known) is None
+    True
+    """
+    found = survey(text)
+    lines = [n for n in range(found.first) if found.furniture(n) is None]
+    taken = {a.start for a in (*find_captions.find(text), *find_notices.find(text))} if lines else set()
+    titles = [n for n in lines if found.lines[n].start not in taken and _is_title(text, found, n, known, len(lines))]
+    for n in sorted(titles, key=lambda n: -_likeness(text[slice(*found.lines[n])], known)):
+        start, end = found.lines[n]
+        yield Annotation(start, end, "title", text[start:end])
+
+
+@step(reads=("title",))
+def strip_headline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
+    r"""Cut the headline that stands above a story.
+
+    >>> story = "The council met on Friday and would not say what it had decided on the harbour."
+    >>> strip_headline("Council Silent After Meeting On Harbour\n\n" + story) == story
+    True
+    >>> strip_headline(story) == story
+    True
+    """
+    read = known.found("title")
+    found = read_headline.find(text, known) if read is None else read
+    spans = [(a.start, a.end) for a in found if isinstance(a, Annotation) and a.start is not None and a.end is not None]
+    for start, end in cut_spans(text, spans):
+        yield Edit(start, end, "", "headline")
+
+
+def _is_title(text: str, found: Survey, n: int, known: Facts, above: int) -> bool:
+    start, end = found.lines[n]
+    if end - start > _LONGEST:
+        return False
+    words = text[start:end]
+    if known.title is not None:
+        return _same(words, known.title)
+    return _titled(words) and (above <= _HEAD or _likeness(words, known) >= _SHARE)
+
+
+def _titled(words: str) -> bool:
+    """Return whether a line has a headline's shape."""
+    if width(words) < _SHORTEST or words.endswith(_OPEN) or _OTHER.match(words):
+        return False
+    if not words.isascii() and width(words) > len(words):
+        return not ends_sentence(words)
+    if len(words.split()) < _WORDS or words[0].islower():
+        return False
+    return not ends_sentence(words) or (words.rstrip("\"'”’»").endswith(("?", "!")) and words.count(". ") == 0)
+
+
+def _same(words: str, title: str) -> bool:
+    """Return whether a line says the record's title, give or take the site's name after it."""
+    line, wanted = fold(words), fold(title)
+    return bool(line) and (
+        line == wanted or (len(line) > _LONGEST // 4 and (wanted.startswith(line) or line.startswith(wanted)))
+    )
+
+
+def _likeness(words: str, known: Facts) -> float:
+    """Return which share of the address's words stand in the line, 0 where the address says nothing."""
+    slug = _slug(known.url)
+    return len(slug & set(fold(words).split())) / len(slug) if len(slug) >= _SLUG else 0.0
+
+
+def _slug(url: str | None) -> frozenset[str]:
+    parts = [part for part in re.split(r"[/?#]", url or "")[3:] if part]
+    best = max(parts, key=lambda part: part.count("-") + part.count("_"), default="")
+    return frozenset(
+        word for word in re.split(r"[-_.]", best.casefold()) if len(word) > 2 and word.isalpha() and word != "html"
+    )

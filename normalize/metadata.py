@@ -1,0 +1,201 @@
+"""Metadata that stands in the text: when it was published or updated, and by whom it was written."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from normalize.calendar import Moment, parse_moment
+from normalize.edits import Edit
+from normalize.facts import UNKNOWN, Annotation, Facts
+from normalize.phrases import fold
+from normalize.shapes import cut_spans, survey
+from normalize.steps import every, first, step
+from normalize.tables import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_LONGEST = 130  # a line that is a date or a byline and nothing else
+_LABEL = 34
+_NEAR = 3  # lines into the story in which a byline or a bare date may still stand
+# "date 2017-12-27 MOSCOW: …", the one label that stands before words of the story
+_HEAD = re.compile(
+    r"[Dd]ate:? (?P<day>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?)?)(?= |$)"
+)
+_DIGIT = re.compile(r"\d")
+_PARTS = re.compile(
+    r"\s+[|•·/–—]\s+|;\s+|(?<=\d)\s+(?=[Uu]pdated|UPDATED|[Pp]ublished|[Aa]ktualisiert|[Mm]is à jour|[Aa]ctualizado)"
+)
+_TRIM = " \t:：,.-–—|•·()[]【】/"
+# A name: two to five capitalised words, with the small words of surnames between them.
+_SMALL = "de|da|do|dos|das|del|della|di|du|des|van|von|der|den|ter|ten|la|le|el|al|bin|ibn|y|e|zu|af|av"
+_NAME = rf"[^\W\d_a-z][\w.'’\-]*(?: (?:(?:{_SMALL}) ){{0,2}}[^\W\d_a-z][\w.'’\-]*){{1,3}}"
+_NAMES = re.compile(
+    rf"(?P<names>{_NAME}(?:(?:, | and | und | et | y | e | en | og | och | & |, and ){_NAME}){{0,7}})(?P<role>[,|•·/\-–—(].{{0,80}}| (?:in|for|at|für|à|en) .{{2,40}})?"
+)
+_BETWEEN = re.compile(r", and |, | and | und | et | y | e | en | og | och | & ")
+_ORGANIZED = re.compile(
+    r"\b(?:staff|news|press|agency|writer|reporter|editor|correspondent|contributor|desk|team|today|times|post|service|online|redaktion|redacción|rédaction|redazione|associated|reuters|bureau)\b",
+    re.IGNORECASE,
+)
+
+
+class _Labels(NamedTuple):
+    dates: dict[str, tuple[str, str]]  # folded label -> kind, language
+    bylines: dict[str, str]
+    longest: int  # words of the longest label
+
+
+@step(reads=("language",), provides=("published", "updated"), answer=first(Moment))
+def read_inline_date(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
+    r"""Read when the text itself says it was published or updated; the answer is the first it states.
+
+    >>> read_inline_date("date 2017-12-27 MOSCOW: It rained.").days.day
+    datetime.date(2017, 12, 27)
+    >>> read_inline_date("Published: 27 Dec 2017 08:14 GMT\n\nIt rained.").at.isoformat()
+    '2017-12-27T08:14:00+00:00'
+
+    A day alone in its line counts above the story; days that a story tells are left alone:
+
+    >>> read_inline_date("December 27, 2017\n\nIt rained.").days.day
+    datetime.date(2017, 12, 27)
+    >>> read_inline_date("Published in 1851, it sold badly."), read_inline_date("It rained on December 27, 2017.")
+    (None, None)
+
+    Lines of up to 130 characters; the labels stand in `normalize/data/labels.tsv`. Days in numbers
+    alone are read in the order of the known language.
+    """
+    found = survey(text)
+    for n, (start, end) in enumerate(found.lines):
+        if end - start > _LONGEST:
+            head = _HEAD.match(text, start) if n <= found.first + _NEAR else None
+            if head is not None:
+                yield from _dated(head.start(), head.end(), "published", head["day"], known)
+            continue
+        words = text[start:end]
+        if _DIGIT.search(words) is None:
+            continue
+        bare = n < found.first + _NEAR
+        read = list(_stated(words, known, bare=bare))
+        if read:
+            yield from (Annotation(start, end, kind, moment) for kind, moment in read)
+        elif bare and (head := _HEAD.match(text, start, end)) is not None:
+            yield from _dated(head.start(), head.end(), "published", head["day"], known)
+
+
+@step(reads=("published", "updated", "language"))
+def strip_inline_date(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
+    r"""Cut what the text says of its own publication: a whole line, or the words before the story's first.
+
+    >>> strip_inline_date("date 2017-12-27 MOSCOW: It rained."), strip_inline_date("Updated 27 Dec 2017\n\nIt rained.")
+    ('MOSCOW: It rained.', 'It rained.')
+    >>> strip_inline_date("Updated in 1999, the law stands.")
+    'Updated in 1999, the law stands.'
+    """
+    published, updated = known.found("published"), known.found("updated")
+    missing = published is None and updated is None
+    found: Iterable[object] = read_inline_date.find(text, known) if missing else (published or ()) + (updated or ())
+    yield from _cut(text, found, "date")
+
+
+@step(provides=("author",), answer=every(str))
+def find_bylines(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
+    r"""Find the names in the lines that say who wrote the story.
+
+    >>> find_bylines("By Jane Doe, Staff Writer\n\nIt rained."), find_bylines("Von JANE DOE und John van Roe")
+    (['Jane Doe'], ['JANE DOE', 'John van Roe'])
+    >>> find_bylines("By Friday it was over."), find_bylines("By the River\n\nIt rained.")
+    ([], [])
+    """
+    found = survey(text)
+    for n, (start, end) in enumerate(found.lines):
+        if end - start > _LONGEST or n >= found.first + _NEAR:
+            continue
+        for name in _authors(text[start:end]):
+            yield Annotation(start, end, "author", name)
+
+
+@step(reads=("author",))
+def strip_bylines(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
+    r"""Cut the lines that say who wrote the story.
+
+    >>> strip_bylines("By Jane Doe, Staff Writer\n\nIt rained.")
+    'It rained.'
+    >>> strip_bylines("By Friday it was over.")
+    'By Friday it was over.'
+    """
+    read = known.found("author")
+    yield from _cut(text, find_bylines.find(text, known) if read is None else read, "byline")
+
+
+def _cut(text: str, found: Iterable[object], rule: str) -> Iterator[Edit]:
+    spans = [(a.start, a.end) for a in found if isinstance(a, Annotation) and a.start is not None and a.end is not None]
+    for start, end in cut_spans(text, spans):
+        yield Edit(start, end, "", rule)
+
+
+def _dated(start: int, end: int, kind: str, words: str, known: Facts) -> Iterator[Annotation]:
+    moment = parse_moment(words, language=known.language)
+    if moment is not None:
+        yield Annotation(start, end, kind, moment)
+
+
+def _stated(words: str, known: Facts, *, bare: bool) -> Iterator[tuple[str, Moment]]:
+    """Yield what a whole line states of days, nothing where a part of it is neither label nor day."""
+    read: list[tuple[str, Moment]] = []
+    for part in _PARTS.split(words):
+        kind, language, rest = _labelled(part)
+        if kind is None and not (bare or read):
+            return
+        moment = parse_moment(rest, language=known.language or language) if _DIGIT.search(rest) else None
+        if moment is None or moment.days.day is None or not _plausible(moment):
+            return
+        read.append((kind or "published", moment))
+    yield from read
+
+
+def _plausible(moment: Moment) -> bool:
+    return 1800 < moment.days.begin.year < 2200
+
+
+def _labelled(words: str) -> tuple[str | None, str | None, str]:
+    """Return the kind and language of the label that a line begins with, and what follows it."""
+    labels = _labels()
+    ends = [found.end() for found in re.finditer(r"\w+", words[:_LABEL])][: labels.longest]
+    for end in reversed(ends):
+        known = labels.dates.get(fold(words[:end]))
+        if known is not None:
+            return *known, words[end:].strip(_TRIM)
+    return None, None, words.strip(_TRIM)
+
+
+def _authors(words: str) -> Iterator[str]:
+    labels = _labels()
+    ends = [found.end() for found in re.finditer(r"\w+", words[:_LABEL])][: labels.longest]
+    for end in reversed(ends):
+        if fold(words[:end]) not in labels.bylines:
+            continue
+        rest = words[end:].strip(_TRIM)
+        named = _NAMES.fullmatch(rest)
+        if named is not None:
+            for name in _BETWEEN.split(named["names"]):
+                if _ORGANIZED.search(name) is None:
+                    yield name.strip(_TRIM)
+        return
+
+
+@cache
+def _labels() -> _Labels:
+    dates: dict[str, tuple[str, str]] = {}
+    bylines: dict[str, str] = {}
+    longest = 1
+    for row in read_table("labels"):
+        label = fold(row["phrase"])
+        longest = max(longest, label.count(" ") + 1)
+        if row["kind"] == "byline":
+            bylines[label] = row["language"]
+        else:
+            dates.setdefault(label, (row["kind"], row["language"]))
+    return _Labels(dates, bylines, longest)

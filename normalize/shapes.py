@@ -1,0 +1,190 @@
+"""Shapes: where the story stands in a page's text, told by its lines alone.
+
+Shared knowledge: imports only lines and phrases.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from normalize.lines import Line, index_lines, whole_line
+from normalize.phrases import EDGE, Match, fold, match_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+SHORT = 200  # longer lines are paragraphs: no table row is so long, no headline, no credit
+_SENTENCE = 60  # a shorter line may be a sentence, but proves no story
+_GAIN = 300  # what one paragraph can bring: a single long legal notice must not outweigh a story
+_LOSS = 40  # what a line that is no sentence costs: a story survives a few subheads, not a menu
+_STOPS = ".!?…。！？．؟۔।။։॥"
+_CLOSERS = "\"'”’»›」』）)]*“‘"
+_WIDE = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]")
+_WIDTH = 2.5  # letters of such scripts say as much as this many of an alphabet
+
+
+class Survey(NamedTuple):
+    """The lines of a text that are not blank, what the tables say of them, and the story's block.
+
+    `matches` holds the table's verdict by line number, `first` and `last` bound the story
+    (half-open; equal where there is none).
+    """
+
+    lines: tuple[Line, ...]
+    matches: dict[int, Match]
+    first: int
+    last: int
+
+    def outside(self, n: int) -> bool:
+        """Return whether line `n` stands before or after the story."""
+        return not self.first <= n < self.last
+
+    def furniture(self, n: int) -> Match | None:
+        """Return what makes line `n` furniture, None where it is not."""
+        match = self.matches.get(n)
+        return match if match is not None and (match.where != EDGE or self.outside(n)) else None
+
+
+@lru_cache(maxsize=2)
+def survey(text: str) -> Survey:
+    """Return the survey of `text`.
+
+    >>> found = survey("Skip to content\\n\\nOne short headline\\n\\n" + "A long sentence of a story. " * 5)
+    >>> found.first, found.last, found.furniture(0).rule, found.furniture(1)
+    (2, 3, 'navigation', None)
+    """
+    lines = tuple(line for line in index_lines(text) if line.start < line.end)
+    matches: dict[int, Match] = {}
+    gains: list[int] = []
+    for n, (start, end) in enumerate(lines):
+        if end - start > SHORT:
+            gains.append(min(end - start, _GAIN))
+            continue
+        words = text[start:end]
+        match = match_line(words)
+        if match is not None:
+            matches[n] = match
+            gains.append(0)
+        else:
+            gains.append(_gain(words))
+    return Survey(lines, matches, *_densest(gains))
+
+
+def _gain(words: str) -> int:
+    if not ends_sentence(words):
+        return -_LOSS
+    size = width(words)
+    return size if size >= _SENTENCE else 0
+
+
+def _densest(gains: list[int]) -> tuple[int, int]:
+    """Return the span of greatest sum: its first and last lines are paragraphs."""
+    best = total = start = first = last = 0
+    for n, gain in enumerate(gains):
+        if total <= 0 < gain:
+            total, start = 0, n
+        total += gain
+        if total > best:
+            best, first, last = total, start, n + 1
+    return first, last
+
+
+def width(words: str) -> int:
+    """Return how much `words` say, in letters of an alphabet.
+
+    >>> width("four"), width("日本")
+    (4, 5)
+    """
+    if words.isascii():
+        return len(words)
+    wide = len(_WIDE.findall(words))
+    return int(len(words) + wide * (_WIDTH - 1))
+
+
+def ends_sentence(words: str) -> bool:
+    """Return whether `words` close as a sentence does, quotes and brackets aside.
+
+    >>> ends_sentence('He said: "No."'), ends_sentence("A headline"), ends_sentence("结束。")
+    (True, False, True)
+    """
+    bare = words.rstrip(_CLOSERS)
+    return bare.endswith(tuple(_STOPS))
+
+
+def cut_lines(text: str, lines: Iterable[Line]) -> Iterator[tuple[int, int]]:
+    """Yield, for each of `lines` (whole lines of `text`, sorted), the span to cut; the spans are disjoint.
+
+    Neighbours are cut as one block, so that no blank line is left between or after them.
+
+    >>> text = "one\\n\\ntwo\\n\\nthree"
+    >>> list(cut_lines(text, [Line(5, 8), Line(10, 15)]))
+    [(3, 10), (10, 15)]
+    """
+    for run in _runs(text, lines):
+        start, end = whole_line(text, run[0].start, run[-1].end)
+        starts = [start, *(text.rfind("\n", 0, line.start) + 1 for line in run[1:])]
+        yield from zip(starts, [*starts[1:], end], strict=True)
+
+
+def _runs(text: str, lines: Iterable[Line]) -> Iterator[list[Line]]:
+    run: list[Line] = []
+    for line in lines:
+        if run and text[run[-1].end : line.start].strip():
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
+def words_of(text: str, line: Line) -> str:
+    """Return the words of a line, folded."""
+    return fold(text[line.start : line.end])
+
+
+def cut_spans(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield what to cut so that `spans` go: a whole line with its blank lines, words of a line with the space beside them.
+
+    Spans that lie in an earlier one, or meet none of the text, are left out.
+
+    >>> list(cut_spans("date 2017-12-27 It began.\\n\\nAFP", [(0, 15), (27, 30)]))
+    [(0, 16), (25, 30)]
+    """
+    whole: list[Line] = []
+    for start, end in _disjoint(text, spans):
+        if _is_whole(text, start, end):
+            whole.append(Line(start, end))
+            continue
+        yield from cut_lines(text, whole)
+        whole = []
+        yield _with_space(text, start, end)
+    yield from cut_lines(text, whole)
+
+
+def _disjoint(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    done = 0
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if done <= start < end <= len(text):
+            yield start, end
+            done = end
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    last = text.find("\n", end)
+    rest = text[end : len(text) if last < 0 else last]
+    return not line.strip() and not rest.strip()
+
+
+def _with_space(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span with the spaces after it, or with those before it where it closes its line."""
+    last = end
+    while last < len(text) and text[last] != "\n" and text[last].isspace():
+        last += 1
+    if last < len(text) and text[last] != "\n":
+        return start, last
+    while start and text[start - 1] != "\n" and text[start - 1].isspace():
+        start -= 1
+    return start, end
