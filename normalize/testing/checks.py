@@ -15,7 +15,7 @@ from normalize.testing.pages import pages
 from normalize.testing.texts import clean_texts, hostile_texts, known_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from hypothesis.strategies import DrawFn, SearchStrategy
 
@@ -67,13 +67,16 @@ def check_step(
     only delete; one named `fold_…` may change clean text, that is its purpose, but not its joiners.
     """
     found, quiet = _paired(positive), _paired(negative)
-    laws.not_idle(step, found, quiet)
     laws.picklable(step)
     laws.evaluable(step)
     laws.linear_patterns(step, reviewed)
     cases = found + quiet
     for text, facts in cases:
         _step_laws(step, text, facts)
+    laws.not_idle(step, found, quiet)
+    for text, facts in cases:
+        for variant in variants(text):
+            _step_laws(step, variant, facts)
     laws.guard_alike(step, [*(text for text, _ in cases), *_blocks()])
     for text in _blocks():
         laws.guard_sound(step, text)
@@ -172,13 +175,15 @@ def texts_and_facts(
     >>> find(texts_and_facts(collapse_spaces), lambda drawn: True)[0]
     ''
     """
-    sources: list[SearchStrategy[tuple[str, Facts]]] = [
-        hostile_texts().map(lambda text: (text, UNKNOWN)),
-        pages().map(lambda page: (page.text, page.known)),
-    ]
-    if cases:
-        sources += [bent(cases)] * 2
-    text, facts = draw(st.one_of(sources))
+    text, facts = "", UNKNOWN
+    match draw(st.integers(0, 3 if cases else 1)):
+        case 0:
+            text = draw(hostile_texts())
+        case 1:
+            page = draw(pages())
+            text, facts = page.text, page.known
+        case _:
+            text, facts = draw(bent(cases))
     if known is not None:
         return text, draw(known)
     if draw(st.booleans()):
@@ -226,6 +231,31 @@ def bent(draw: DrawFn, cases: Sequence[tuple[str, Facts]]) -> tuple[str, Facts]:
         if len(text) > 20_000:
             break
     return text, known
+
+
+def variants(text: str) -> Iterator[str]:
+    """Yield plain variants of a text: other letters, doubled, surrounded, shortened, without or with one line only.
+
+    >>> list(variants("A b"))[:4]
+    ['A B', 'a b', 'a B', 'A\\xa0b']
+    """
+    yield from (text.upper(), text.lower(), text.swapcase(), text.translate(_TWINS))
+    yield from (text + text, f"{text} {text}", f"{text}\n{text}", f"{text}\n\n{text}")
+    yield from (
+        f"\n{text}\n",
+        f" {text} ",
+        f"“{text}”",
+        f"({text})",
+        f"One.\n\n{text}",
+        f"{text}\n\nOne.",
+        f"One. {text}",
+    )
+    yield from (text[:1] + text, text + text[-1:], text[1:], text[:-1], text[: len(text) // 2], text[len(text) // 2 :])
+    lines = text.split("\n")
+    if 1 < len(lines) <= 20:
+        for at, line in enumerate(lines):
+            yield line
+            yield "\n".join(lines[:at] + lines[at + 1 :])
 
 
 def _blocks(size: int = 64) -> list[str]:

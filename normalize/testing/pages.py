@@ -161,10 +161,15 @@ def _soiled(draw: DrawFn, paragraphs: list[str], kinds: set[str], language: str,
         added.append(Dirt("spaces", run))
     if "invisible" in kinds:
         mark = draw(st.sampled_from(("\ufeff", "\u00ad", "\u2060")))
-        at = draw(st.integers(1, 8))
-        paragraphs = [words[:at] + mark + words[at:] for words in paragraphs]
+        paragraphs = [_marked(words, mark, draw(st.integers(1, 8))) for words in paragraphs]
         added.append(Dirt("invisible", mark))
     return paragraphs
+
+
+def _marked(words: str, mark: str, at: int) -> str:
+    """Return the words with `mark` between two plain letters, at `at` or later: never inside a garbled one."""
+    place = next((n for n in range(at, len(words)) if words[n - 1 : n + 1].isascii()), None)
+    return words if place is None else words[:place] + mark + words[place:]
 
 
 def misread(words: str) -> str:
