@@ -330,7 +330,7 @@ def _shape_of(text: str, language: str | None) -> _Shape | None:
             elif word in _ERAS:
                 marks += "era"
                 month_at = _ERAS[word]
-            elif (number := _month_in(word, language)) is not None and month is None:
+            elif (number := _month_in(word, language)) is not None and month in (None, number):
                 month, month_at = number, len(numbers)
             elif weekday_number(word, language) is None and word.casefold() not in _GLUE and not _any_weekday(word):
                 return None
