@@ -1,56 +1,64 @@
-"""Evidence: claims about one fact from several sources, ranked; the losers are kept beside the winner.
+"""Evidence: what several sources claim of one fact, ranked; the winner is used, the others are kept.
 
-Shared knowledge: imports only calendar.
+Shared knowledge: imports nothing above `edits`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from normalize.calendar import DateInterval, Moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from normalize.calendar import Moment
+# Who is believed about a document's date, the weightiest first: what the record's owner says, what the
+# page says in a form made for machines, what the text says of itself, what its address lets guess.
+RANKS = ("record", "page", "inline", "url")
 
-Source = Literal["record", "page", "inline", "url"]
-# Who is believed first: the record's own date, the page's structured data, a line of the text, the address.
-RANKS: dict[str, int] = {"record": 0, "page": 1, "inline": 2, "url": 3}
+# "/2017/12/27/", "/2017-12-27-", "/20171227/": a day in an address. A year and month alone is no day.
+_URL_DAY = re.compile(r"/((?:19|20)[0-9]{2})([/_-]?)([01][0-9])([/_-]?)([0-3][0-9])(?:[/_.-]|$)")
 
 
-class Claim(NamedTuple):
-    """What one source says of when a document was published; `words` are its own, where it has any."""
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One source's claim of when a document was published: `source` is a rank, with detail after a space."""
 
-    source: Source
+    source: str
     moment: Moment
-    words: str | None = None
+    text: str
 
 
-class Verdict(NamedTuple):
-    """The claim that won and, in order of rank, those that lost."""
+def rank_claims(claims: Iterable[Claim]) -> tuple[Claim | None, list[Claim]]:
+    """Return the claim to believe and the others; of one rank, the first given is believed.
 
-    winner: Claim | None
-    losers: tuple[Claim, ...]
-
-
-def weigh(claims: Iterable[Claim]) -> Verdict:
-    """Return which of `claims` wins: the better source, then the more precise days, then the one with an instant.
-
-    A less trusted claim may sharpen nothing: what it adds stands among the losers.
-
-    >>> from datetime import date
-    >>> from normalize.calendar import DateInterval, Moment
     >>> day = Moment(DateInterval.of(date(2017, 12, 27)))
-    >>> month = Moment(DateInterval(date(2017, 12, 1), date(2018, 1, 1)))
-    >>> verdict = weigh([Claim("url", day), Claim("inline", month, "December 2017"), Claim("inline", day)])
-    >>> verdict.winner.source, verdict.winner.moment.days.day, [claim.source for claim in verdict.losers]
-    ('inline', datetime.date(2017, 12, 27), ['inline', 'url'])
-    >>> weigh([])
-    Verdict(winner=None, losers=())
+    >>> winner, others = rank_claims([Claim("url", day, "/2017/12/27/"), Claim("inline", day, "date 2017-12-27")])
+    >>> winner.source, [c.source for c in others]
+    ('inline', ['url'])
+    >>> rank_claims([])
+    (None, [])
     """
-    ranked = sorted(claims, key=_rank)
-    return Verdict(ranked[0], tuple(ranked[1:])) if ranked else Verdict(None, ())
+    ordered = sorted(claims, key=lambda claim: RANKS.index(claim.source.partition(" ")[0]))
+    return (ordered[0], ordered[1:]) if ordered else (None, [])
 
 
-def _rank(claim: Claim) -> tuple[int, int, bool]:
-    days = claim.moment.days
-    return RANKS[claim.source], (days.end - days.begin).days, claim.moment.at is None
+def read_url_date(url: str) -> Claim | None:
+    """Return the day that an address states.
+
+    >>> read_url_date("https://example.org/news/2017/12/27/bridge-opens").moment.days.day
+    datetime.date(2017, 12, 27)
+    >>> read_url_date("https://example.org/2017/12/bridge-opens") is None
+    True
+    """
+    found = _URL_DAY.search(url)
+    if found is None or found[2] != found[4]:
+        return None
+    try:
+        day = date(int(found[1]), int(found[3]), int(found[5]))
+    except ValueError:  # "/2017/19/31/"
+        return None
+    return Claim("url", Moment(DateInterval.of(day)), found[0])
