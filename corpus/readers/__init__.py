@@ -6,11 +6,20 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from corpus.readers.delimited import read_delimited
-from corpus.readers.jsonl import read_jsonl
+from corpus.readers.jsonl import read_json, read_jsonl
 from corpus.readers.parquet import read_parquet
 from corpus.readers.record import FIELDS, KEPT_BYTES, Drop, ReadOptions, Record, Reject, reject
 from corpus.readers.sniff import detect_format
-from corpus.readers.streams import DamagedError, is_local, open_bytes, peek, read_blocks, spooled, tell_compression
+from corpus.readers.streams import (
+    DamagedError,
+    as_utf8,
+    is_local,
+    open_bytes,
+    peek,
+    read_blocks,
+    spooled,
+    tell_compression,
+)
 from corpus.readers.whole import read_whole
 
 if TYPE_CHECKING:
@@ -63,6 +72,8 @@ def _read_blocks(
     blocks: Iterator[bytes], kind: Format, part: Part, options: ReadOptions
 ) -> Iterator[Record | Reject | Drop]:
     name = part.file.name
+    if kind in ("jsonl", "json", "csv", "tsv"):
+        blocks = as_utf8(blocks, recode=options.encoding == "auto")
     if kind in ("txt", "html"):
         yield from read_whole(blocks, name, options, "html" if kind == "html" else "text")
     elif kind in ("csv", "tsv"):
@@ -72,5 +83,7 @@ def _read_blocks(
             yield from read_parquet(path, name, start=part.start, end=part.end)
     elif kind == "binary":
         yield Drop(name, "", "a binary file without text")
+    elif kind == "json":
+        yield from read_json(blocks, name, options)
     else:
         yield from read_jsonl(blocks, name, options, end=part.end)

@@ -148,7 +148,7 @@ def _mend(lines: _Lines, header: _Header, error: str, name: str, options: ReadOp
     if cut is not None:
         return too_long(name, offset, raw, cut, options)
     text = raw.decode("utf-8", "surrogateescape")
-    readings = (_parse(text, header.delimiter) if closed else None, _parse_unquoted(text, header.delimiter))
+    readings = (_parse_unquoted(text, header.delimiter), _parse(text, header.delimiter) if closed else None)
     for values in readings:
         if values and len(values) == len(header.columns):
             return _make_row(values, raw, offset, header, name, options)

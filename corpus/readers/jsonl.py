@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import orjson
@@ -11,6 +12,7 @@ import orjson
 from corpus.readers.fields import UTF8, Origin, describe, make_record
 from corpus.readers.lines import split_lines
 from corpus.readers.record import Record, Reject, reject
+from corpus.readers.values import split_values
 from normalize.decoding import decode_bytes
 
 if TYPE_CHECKING:
@@ -43,17 +45,45 @@ def read_jsonl(
             yield found
 
 
+def read_json(blocks: Iterable[bytes], name: str, options: ReadOptions) -> Iterator[Record | Reject]:
+    """Yield the records of a JSON file: lines of JSON under a wrong name, objects in a row, or an array of them."""
+    blocks = iter(blocks)
+    first = next(blocks, b"")
+    if _has_lines(first):
+        yield from read_jsonl(chain((first,), blocks), name, options)
+        return
+    if first.startswith(BOM):
+        first = b"   " + first[3:]  # blanks between values mean nothing, and the offsets stay
+    for offset, raw, cut in split_values(chain((first,), blocks), limit=options.max_record_bytes):
+        found = too_long(name, offset, raw, cut, options) if cut else read_value(raw, offset, name, options)
+        if found is not None:
+            yield found
+
+
+def _has_lines(first: bytes) -> bool:
+    """Tell whether a line that begins with a brace is a whole object: then others are broken, not pretty-printed."""
+    if first.removeprefix(BOM).lstrip().startswith(b"["):
+        return False
+    for line in first.removeprefix(BOM).split(b"\n", 20)[:20]:
+        if line.startswith(b"{"):
+            try:
+                orjson.loads(line)
+            except orjson.JSONDecodeError:
+                continue
+            return True
+    return False
+
+
 def read_value(raw: bytes, offset: int, name: str, options: ReadOptions) -> Record | Reject | None:
     """Return the record that the JSON in `raw` holds, None where it is blank."""
     origin = UTF8
-    if offset == 0:
-        raw = raw.removeprefix(BOM)
+    bare = raw.removeprefix(BOM) if offset == 0 else raw
     try:
-        value = orjson.loads(raw)
+        value = orjson.loads(bare)
     except orjson.JSONDecodeError as error:
-        if not raw.strip():
+        if not bare.strip():
             return None
-        tried = _read_hard(raw, error, options)
+        tried = _read_hard(bare, error, options)
         if isinstance(tried, str):
             return reject(name, f"byte={offset}", offset, tried, raw)
         value, origin = tried

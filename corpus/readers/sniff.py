@@ -47,6 +47,7 @@ _BINARY: Final = (
 _HTML: Final = re.compile(
     rb"\s*(?:<!--[^>]{0,999}>\s*)?(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html|head|body)", re.IGNORECASE
 )
+_JSON: Final = re.compile(rb'\[?\s*\{\s*["}]')
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -82,7 +83,7 @@ def by_content(head: bytes) -> Format:
     if head.startswith(_BINARY) or (b"\0" in head and not head.startswith(_UTF16)):
         return "binary"
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start.startswith(b"{") or re.match(rb"\[\s*\{", start):
+    if _JSON.match(start):
         return "json"
     return "html" if _HTML.match(start) else "txt"
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import bz2
+import codecs
 import lzma
 import sys
 import tempfile
 import zlib
 from contextlib import contextmanager, nullcontext
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Final, Protocol, cast
 
 if TYPE_CHECKING:
@@ -21,6 +23,13 @@ _MAGIC: Final = (
     (b"\x28\xb5\x2f\xfd", "zst"),
     (b"BZh", "bz2"),
     (b"\xfd7zXZ\x00", "xz"),
+)
+# The mark of UTF-16-LE begins that of UTF-32-LE.
+_WIDE: Final = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # How much is given to a decompressor at once: what it makes of it stays below some 64 MB even where
 # the file was made to explode (zstd packs 128 KB of zeros in 4 bytes).
@@ -118,6 +127,26 @@ def read_blocks(stream: IO[bytes], compression: str | None) -> Iterator[bytes]:
     if compression is None:
         return _blocks(stream)
     return _gather(_decompress(stream, compression))
+
+
+def as_utf8(blocks: Iterator[bytes], *, recode: bool) -> Iterator[bytes]:
+    """Yield `blocks` as they are, or as UTF-8 where a mark says UTF-16 or UTF-32 and `recode` allows it.
+
+    Spreadsheets save "Unicode text" so. Offsets are then those in the UTF-8.
+    """
+    first = next(blocks, b"")
+    encoding = next((name for mark, name in _WIDE if first.startswith(mark)), None)
+    if encoding is None:
+        yield first
+        yield from blocks
+        return
+    if not recode:
+        reason = f"the file is {encoding.upper()}, not UTF-8; the encoding option auto would read it"
+        raise DamagedError(reason, offset=0, raw=first)
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    for block in chain((first,), blocks):
+        yield decoder.decode(block).encode("utf-8", "replace")
+    yield decoder.decode(b"", final=True).encode("utf-8", "replace")
 
 
 def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
