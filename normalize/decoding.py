@@ -6,9 +6,12 @@ import codecs
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from normalize.tables import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Newline = Literal["\n", "\r\n", "\r", "mixed"]
 Origin = Literal["bom", "utf-8", "declared", "statistics", "lines"]
@@ -32,12 +35,16 @@ _SAMPLE = 200_000
 _ENOUGH = 20_000
 
 _HIGH = re.compile(rb"[\x80-\xff]")
-_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
-# Characters in UTF-8, well formed.
-_UTF8 = re.compile(
+_HIGH_BYTES = bytes(range(128, 256))
+_PRINTABLE = bytes(range(0x20, 0x7F)) + b"\t\n\r"
+# Characters in UTF-8, well formed; and runs of bytes beyond ASCII that are nothing else (linear in spite of
+# the lookarounds: a match starts only where a run does).
+_FORMED = (
     rb"(?:[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
     rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})+"
 )
+_UTF8 = re.compile(_FORMED)
+_WHOLE_UTF8 = re.compile(rb"(?<![\x80-\xff])" + _FORMED + rb"(?![\x80-\xff])")
 _CUT_UTF8 = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 # Escape sequences that announce a seven-bit encoding, which else would pass for ASCII.
 _ESCAPES = (
@@ -110,11 +117,15 @@ def decode_bytes(raw: bytes, *, declared: str | None = None) -> Decoded:
         evidence.append(f"not UTF-8 at byte {error.start}")
     if _mostly_utf8(raw):
         return _finished(raw, _by_line(raw), "utf-8", "lines", tuple(evidence), exact=False)
+    sample = _sample(raw)
+    ranking = _ranking(sample)
+    guess = max(ranking, key=lambda name: ranking[name])
+    evidence.append(f"statistics: {guess} ({ranking[guess]:.2f})")
     if declared is not None:
-        stated = _from_label(declared, raw, evidence)
+        stated = _from_label(declared, sample, ranking, evidence)
         if stated is not None:
             return _decoded(raw, stated, "declared", tuple(evidence))
-    return _decoded(raw, _guess(raw, evidence), "statistics", tuple(evidence))
+    return _decoded(raw, guess, "statistics", tuple(evidence))
 
 
 def encode_source(text: str, encoding: str, *, bom: bool = False, newline: str | None = None) -> bytes:
@@ -211,19 +222,19 @@ def _wide(raw: bytes) -> str | None:
     """Return the UTF-16 or UTF-32 that the zero bytes of `raw` show, None where they show nothing."""
     sample = raw[:_HEAD]
     zeros = sample.count(0)
-    if not zeros or len(sample) < 4:
+    if zeros < 2 or zeros > 0.9 * len(sample):
         return None
-    if zeros * 2 > len(sample):
-        at = [sample[n::4].count(0) * 4 / len(sample) for n in range(4)]
+    if len(raw) % 4 == 0:
         for name, high in (("utf-32-le", 3), ("utf-32-be", 0)):
-            if at[high] > 0.9 and len(raw) % 4 == 0:
+            if sample[high::4].count(0) * 4 > 0.9 * len(sample):
                 return name
-    odd, even = sample[1::2].count(0), sample[::2].count(0)
-    if zeros * 20 < len(sample):  # text of other scripts has zeros in its spaces, digits and line ends only
+    plain = len(sample) - len(sample.translate(None, _PRINTABLE))
+    if zeros < 0.2 * len(sample) and plain > 0.75 * len(sample):  # ASCII with stray zeros
         return None
-    if odd >= 9 * even:
-        return "utf-16-le"
-    return "utf-16-be" if even >= 9 * odd else None
+    odd, even = sample[1::2].count(0), sample[::2].count(0)
+    if max(odd, even) < 9 * min(odd, even):
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _seven_bit(raw: bytes) -> str | None:
@@ -246,12 +257,15 @@ def _mostly_utf8(raw: bytes) -> bool:
     Chance alone makes half of an EUC-JP file well formed, byte by byte, but hardly one of its runs whole;
     in a file that mixes encodings each run of bytes beyond ASCII is wholly the one or the other.
     """
-    high = valid = whole = 0
-    for run in _HIGH_RUN.finditer(raw):
-        size = run.end() - run.start()
-        formed = sum(m.end() - m.start() for m in _UTF8.finditer(run[0]))
-        high, valid, whole = high + size, valid + formed, whole + (size if formed == size else 0)
-    return valid >= 0.8 * high or whole >= 0.4 * high
+    high = _beyond_ascii(raw)
+    valid = high - _beyond_ascii(_UTF8.sub(b"", raw))
+    rest, runs = _WHOLE_UTF8.subn(b"", raw)
+    whole = high - _beyond_ascii(rest)
+    return (valid >= 30 and valid >= 0.8 * high) or (runs > 2 and whole >= 0.4 * high)
+
+
+def _beyond_ascii(raw: bytes) -> int:
+    return len(raw) - len(raw.translate(None, _HIGH_BYTES))
 
 
 def _by_line(raw: bytes) -> str:
@@ -293,22 +307,28 @@ def _guesses() -> dict[str, str]:
     return {name: row["encoding"] for row in read_table("encodings") for name in row["guess"].split()}
 
 
-def _from_label(declared: str, raw: bytes, evidence: list[str]) -> str | None:
-    """Return the encoding that a label declares, None where it is unknown or the bytes contradict it."""
+def _from_label(declared: str, sample: bytes, ranking: Mapping[str, float], evidence: list[str]) -> str | None:
+    """Return the encoding that a label declares, None where it is unknown or the bytes contradict it.
+
+    A label is given the benefit of the doubt: it stands while the statistics find it at least half as
+    likely as their first choice, and the text does not read oddly by it.
+    """
     encoding = _labels().get(declared.strip().lower())
     if encoding is None:
         evidence.append(f"declared {declared!r}: no such encoding")
         return None
-    sample = _sample(raw)
     if encoding.startswith("utf-") or not _decodes(sample, encoding):
         evidence.append(f"declared {declared!r}: the bytes are none")
         return None
-    guess = _guess(raw, evidence)
-    if guess != encoding:
-        here, there = (_oddness(sample.decode(e, "replace")[:_ENOUGH]) for e in (encoding, guess))
-        if here > 2 * there + 0.02:
-            evidence.append(f"declared {declared!r}: reads oddly ({here:.2f}), {guess} does not ({there:.2f})")
-            return None
+    guess = max(ranking, key=lambda name: ranking[name])
+    texts = [sample.decode(name, "replace")[:_ENOUGH] for name in (encoding, guess)]
+    if texts[0] == texts[1]:
+        return encoding
+    here, there = map(_oddness, texts)
+    unlikely = ranking.get(encoding, 0.0) < ranking[guess] / 2 and encoding in _guesses().values()
+    if (unlikely and here >= there) or here > 2 * there + 0.1:
+        evidence.append(f"declared {declared!r}: {guess} is likelier, odd places {here:.2f} to {there:.2f}")
+        return None
     return encoding
 
 
@@ -327,18 +347,19 @@ def _sample(raw: bytes) -> bytes:
     return raw[start : start + _SAMPLE]
 
 
-def _guess(raw: bytes, evidence: list[str]) -> str:
-    """Return the encoding that the statistics of `raw` speak for."""
-    from chardet import detect  # noqa: PLC0415 (its models load when a file is no UTF-8)
-
-    sample = _sample(raw)
+def _ranking(sample: bytes) -> dict[str, float]:
+    """Return the encodings that the statistics of `sample` speak for, with how strongly they do."""
     if not _HIGH.search(_TYPOGRAPHY.sub(b"", sample)):
-        evidence.append("its only bytes beyond ASCII are quotes and dashes of windows-1252")
-        return "windows-1252"
-    found = detect(sample, include_encodings=_guesses(), compat_names=False)
-    name = str(found["encoding"]).lower()
-    evidence.append(f"statistics: {name} ({found['confidence']:.2f})")
-    return _guesses().get(name) or _labels().get(name) or "windows-1252"
+        return {"windows-1252": 1.0}
+    from chardet import detect_all  # noqa: PLC0415 (its models load when a file is no UTF-8)
+
+    ranking: dict[str, float] = {}
+    for found in detect_all(sample, ignore_threshold=True, include_encodings=_guesses(), compat_names=False):
+        name = str(found["encoding"]).lower()
+        encoding = _guesses().get(name) or _labels().get(name)
+        if encoding is not None:
+            ranking.setdefault(encoding, float(found["confidence"]))
+    return ranking or {"windows-1252": 0.0}
 
 
 def _oddness(text: str) -> float:
