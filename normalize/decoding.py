@@ -224,10 +224,9 @@ def _wide(raw: bytes) -> str | None:
     zeros = sample.count(0)
     if zeros < 2 or zeros > 0.9 * len(sample):
         return None
-    if len(raw) % 4 == 0:
-        for name, high in (("utf-32-le", 3), ("utf-32-be", 0)):
-            if sample[high::4].count(0) * 4 > 0.9 * len(sample):
-                return name
+    for name in ("utf-32-le", "utf-32-be"):
+        if len(raw) % 4 == 0 and "\ufffd" not in sample.decode(name, "replace"):
+            return name
     plain = len(sample) - len(sample.translate(None, _PRINTABLE))
     if zeros < 0.2 * len(sample) and plain > 0.75 * len(sample):  # ASCII with stray zeros
         return None
