@@ -8,18 +8,18 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import date, datetime
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
-from normalize.evidence import Claim, rank_claims
 
 from corpus.document import ANNOTATION, CHANGE, DATELINE, EVIDENCE, SCHEMA, TIME
 from corpus.guards import find_quiet
 from normalize import UNKNOWN, presets
 from normalize.calendar import Moment
+from normalize.evidence import Claim, rank_claims
 from normalize.facts import Dateline, Span
 from normalize.language import Language
-from normalize.times import Time
+from normalize.times.value import Time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -212,12 +212,8 @@ class _Rows:
         known = cleaned.facts
         dateline = known.dateline
         language = next((a.value for a in by_kind.get("language", ()) if isinstance(a.value, Language)), None)
-        inline = [
-            Claim("inline", a.value, cleaned.source[a.start : a.end])
-            for a in by_kind.get("published", ())
-            if isinstance(a.value, Moment)
-        ]
-        winner, losers = rank_claims([*claims, *inline])
+        stated = (_claim(a, cleaned.source) for a in by_kind.get("published", ()) if isinstance(a.value, Moment))
+        winner, losers = rank_claims([*claims, *stated])
         for loser in losers:
             self.nested["evidence"].append(row, loser.source, loser.text)
         updated = next((a.value for a in by_kind.get("updated", ()) if isinstance(a.value, Moment)), None)
@@ -272,6 +268,14 @@ class _Rows:
         )
         share = (pl.col("q_chars") / pl.Series(self.source_chars, dtype=pl.UInt32)).cast(pl.Float32)
         return frame.with_columns(share.fill_nan(None).alias("q_kept")).select(COLUMNS)
+
+
+def _claim(annotation: Annotation, source: str) -> Claim:
+    """Return what the text (or, without a place in it, the address) claims of the publication date."""
+    moment = cast("Moment", annotation.value)
+    if annotation.start is None:
+        return Claim("url", moment, str(moment.days.begin))
+    return Claim("inline", moment, source[annotation.start : annotation.end])
 
 
 def _texts(by_kind: dict[str, list[Annotation]], kind: str) -> list[str]:

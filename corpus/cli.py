@@ -148,8 +148,8 @@ def run(
     if as_json:
         click.echo(json.dumps({"output": str(out), **summary.manifest}, ensure_ascii=False))
     else:
-        _tell_summary(summary.manifest, out, already=summary.already_complete, resumed=summary.resumed)
-    sys.exit(_status(summary.manifest, account, strict=strict, max_rejected=max_rejected))
+        _tell_summary(account, out, already=summary.already_complete, resumed=summary.resumed)
+    sys.exit(_status(account, strict=strict, max_rejected=max_rejected))
 
 
 def _configured(path: Path | None, preset: str | None, disable: tuple[str, ...]) -> Config:
@@ -200,10 +200,7 @@ def _tell_plan(plan: Plan, job: Job, out: Path, *, as_json: bool) -> None:
     )
 
 
-def _tell_summary(manifest: dict[str, object], out: Path, *, already: bool, resumed: int) -> None:
-    from corpus.manifest import Account  # noqa: PLC0415
-
-    account = Account(**manifest["account"])  # type: ignore[arg-type]
+def _tell_summary(account: Account, out: Path, *, already: bool, resumed: int) -> None:
     if already:
         click.echo("already complete")
     elif resumed:
@@ -219,13 +216,8 @@ def _tell_summary(manifest: dict[str, object], out: Path, *, already: bool, resu
     )
 
 
-def _status(
-    manifest: dict[str, object], account: Account, *, strict: bool, max_rejected: tuple[float, bool] | None
-) -> int:
-    from corpus.manifest import Account  # noqa: PLC0415
-
-    full = Account(**manifest["account"])  # type: ignore[arg-type]
-    if not full.balanced:
+def _status(account: Account, *, strict: bool, max_rejected: tuple[float, bool] | None) -> int:
+    if not account.balanced:
         click.echo("error: the accounts do not balance; this is a defect of copydesk", err=True)
         return FAILED
     if not account.rows:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import polars as pl
-from normalize.evidence import Claim, read_url_date
 
 from normalize import Annotation, Facts
 from normalize.calendar import parse_moment
+from normalize.evidence import Claim
 from normalize.markup import open_page
 
 if TYPE_CHECKING:
@@ -155,10 +155,6 @@ def _claims(record: Record, page: Page | None) -> Iterator[Claim]:
     for claim in page.claims if page is not None else ():
         if claim.kind == "published":
             yield Claim(f"page {claim.source}", claim.moment, claim.text)
-    url = _text(record.fields.get("url")) or (page.url if page else None)
-    from_url = read_url_date(url) if url else None
-    if from_url is not None:
-        yield from_url
 
 
 def _given(record: Record, page: Page | None) -> Iterator[Annotation]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,15 @@ class Account:
         self.dropped.update(other.dropped)
         self.rejected_because.update(other.rejected_because)
 
+    def to_plain(self) -> dict[str, Any]:
+        """Return the account as JSON has it (`asdict` would rebuild the counters wrongly)."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    @classmethod
+    def from_plain(cls, raw: Mapping[str, Any]) -> Account:
+        """Return the account that `to_plain` gave, after JSON."""
+        return cls(**{**raw, **{name: Counter(raw[name]) for name in ("dropped", "rejected_because")}})
+
     @property
     def balanced(self) -> bool:
         """Whether every record is accounted for."""
@@ -59,21 +68,20 @@ class TaskReport:
 
     def to_json(self) -> str:
         """Return the report as JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        content = {f.name: getattr(self, f.name) for f in fields(self)}
+        content["account"] = self.account.to_plain()
+        content["counts"] = {f.name: getattr(self.counts, f.name) for f in fields(self.counts)}
+        content["files"] = {name: account.to_plain() for name, account in self.files.items()}
+        return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
     @classmethod
     def from_json(cls, content: str) -> TaskReport:
         """Return the report that `to_json` wrote."""
         raw = json.loads(content)
-        raw["account"] = _account(raw["account"])
-        raw["files"] = {name: _account(account) for name, account in raw["files"].items()}
+        raw["account"] = Account.from_plain(raw["account"])
+        raw["files"] = {name: Account.from_plain(account) for name, account in raw["files"].items()}
         raw["counts"] = Counts(**{name: Counter(values) for name, values in raw["counts"].items()})
         return cls(**raw)
-
-
-def _account(raw: Mapping[str, Any]) -> Account:
-    counters = {name: Counter(raw[name]) for name in ("dropped", "rejected_because")}
-    return Account(**{**raw, **counters})
 
 
 def describe_tools() -> dict[str, Any]:
@@ -126,7 +134,7 @@ def build_manifest(
         "plan": {"id": plan_id, "tasks": len(plan.tasks), "notes": list(plan.notes), "settings": dict(settings)},
         "pipeline": pipeline,
         "tools": dict(tools),
-        "account": asdict(total),
+        "account": total.to_plain(),
         "repeated_ids": repeated_ids,
         "share_of_rows_entered": entered,
         "changes": {rule: {"count": n, "removed": counts.removed[rule]} for rule, n in sorted(counts.changes.items())},

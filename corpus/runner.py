@@ -17,8 +17,9 @@ import polars as pl
 
 from corpus.card import write_card
 from corpus.manifest import Account, TaskReport, build_manifest, describe_tools, identify_plan
+from corpus.plan import ChangedError
 from corpus.tasks import Job, Progress, run_task
-from corpus.writer import write_shard, write_text
+from corpus.writer import WriteError, write_shard, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -61,8 +62,7 @@ class Summary:
     @property
     def account(self) -> Account:
         """The run's account."""
-        raw = self.manifest["account"]
-        return Account(raw["records"], raw["rows"], raw["rejected"])
+        return Account.from_plain(self.manifest["account"])
 
 
 def run(
@@ -89,7 +89,7 @@ def run(
         reports = _finished(out, plan)
         resumed = len(reports)
         todo = [task for task in plan.tasks if task.index not in reports]
-        for report in _carry_out(job, todo, len(plan.tasks), out, workers, tell):
+        for report in _carried_out(job, todo, len(plan.tasks), out, workers, tell):
             reports[report.task] = report
         ordered = [reports[task.index] for task in plan.tasks]
         _write_inputs(out, plan, ordered)
@@ -194,6 +194,23 @@ def _finished(out: Path, plan: Plan) -> dict[int, TaskReport]:
     return reports
 
 
+def _carried_out(
+    job: Job,
+    tasks: list[Task],
+    total: int,
+    out: Path,
+    workers: int,
+    tell: Callable[[int, Progress], None],
+) -> Iterator[TaskReport]:
+    """Yield the tasks' reports as they end; whatever stops a task stops the run with one sentence."""
+    try:
+        yield from _carry_out(job, tasks, total, out, workers, tell)
+    except (WriteError, ChangedError) as error:
+        raise RunError(str(error)) from error
+    except BrokenProcessPool as error:
+        raise RunError("a worker died; run the same command again to go on where it stopped") from error
+
+
 def _carry_out(
     job: Job,
     tasks: list[Task],
@@ -218,8 +235,6 @@ def _carry_out(
                 report = future.result()
                 tell(report.task, Progress(report.account.records, report.account.rows, report.account.rejected))
                 yield report
-        except BrokenProcessPool as error:
-            raise RunError("a worker died; run the same command again to go on where it stopped") from error
         finally:
             pool.shutdown(cancel_futures=True)
 

@@ -21,6 +21,10 @@ ROW_GROUP = 5_000
 _BLOCK = 1 << 20
 
 
+class WriteError(Exception):
+    """A file that could not be written (a full disk, no permission); nothing stands under its name."""
+
+
 @contextmanager
 def replacing(final: Path) -> Iterator[Path]:
     """Yield a temporary path beside `final`; it takes the final name once written whole and synced, else it goes.
@@ -61,16 +65,30 @@ def write_shard(
     on the rows alone (for one version of polars).
     """
     shape = schema or pl.Schema(SCHEMA)
+    raised: list[BaseException] = []
+
+    def drawn() -> Iterator[pl.DataFrame]:
+        try:
+            yield from frames()
+        except BaseException as error:  # polars would wrap it in its own; the caller wants this very one
+            raised.append(error)
+            raise
+
     with replacing(final) as attempt:
-        register_io_source(lambda *_: frames(), schema=shape).sink_parquet(
-            attempt,
-            compression="zstd",
-            compression_level=3,
-            row_group_size=ROW_GROUP,
-            maintain_order=True,
-            metadata=about,
-            engine="streaming",
-        )
+        try:
+            register_io_source(lambda *_: drawn(), schema=shape).sink_parquet(
+                attempt,
+                compression="zstd",
+                compression_level=3,
+                row_group_size=ROW_GROUP,
+                maintain_order=True,
+                metadata=about,
+                engine="streaming",
+            )
+        except pl.exceptions.PolarsError as error:
+            if raised:
+                raise raised[0] from None
+            raise WriteError(f"{final} could not be written: {error}") from error
 
 
 def hash_file(path: Path) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from normalize import characters, whitespace
+from normalize import characters, furniture, metadata, whitespace
+from normalize.address import read_url_date
+from normalize.language import identify_language
 from normalize.pipeline import Pipeline
 
 if TYPE_CHECKING:
@@ -29,6 +31,25 @@ _WHITESPACE: tuple[Step[Any], ...] = (
     whitespace.collapse_spaces,
     whitespace.collapse_blank_lines,
 )
+_READ: tuple[Step[Any], ...] = (
+    identify_language,
+    metadata.read_inline_date,
+    read_url_date,
+    metadata.find_bylines,
+    furniture.read_headline,
+    furniture.find_captions,
+    furniture.find_notices,
+    furniture.read_agency,
+)
+_STRIP: tuple[Step[Any], ...] = (
+    metadata.strip_inline_date,
+    metadata.strip_bylines,
+    furniture.strip_headline,
+    furniture.strip_captions,
+    furniture.strip_notices,
+    furniture.strip_agency,
+)
+_NEWS = (*_REPAIR, *_READ, furniture.strip_furniture, *_STRIP, *_WHITESPACE)
 _BY_CHOICE: tuple[Step[Any], ...] = (
     characters.fold_quotes,
     characters.fold_dashes,
@@ -37,7 +58,7 @@ _BY_CHOICE: tuple[Step[Any], ...] = (
     characters.fold_compatibility,
 )
 
-STEPS: Mapping[str, Step[Any]] = {step.name: step for step in (*_REPAIR, *_WHITESPACE, *_BY_CHOICE)}
+STEPS: Mapping[str, Step[Any]] = {step.name: step for step in (*_NEWS, *_BY_CHOICE)}
 """Every step there is, by name."""
 
 decode = Pipeline((whitespace.fix_line_ends,))
@@ -46,7 +67,7 @@ decode = Pipeline((whitespace.fix_line_ends,))
 text = Pipeline((*_REPAIR, *_WHITESPACE))
 """Characters repaired and whitespace put in order; no word is taken away."""
 
-news = Pipeline((*_REPAIR, *_WHITESPACE))
+news = Pipeline(_NEWS)
 """All of it: the story without its furniture, and what the page says of itself as facts."""
 
 PRESETS: Mapping[str, Pipeline] = {"news": news, "text": text, "decode": decode}

@@ -24,7 +24,7 @@ class Cut:
 class Held:
     """Bytes of a record that goes on in the next block: at most `limit` of them, then only their hash."""
 
-    __slots__ = ("_digest", "_limit", "_parts", "size")
+    __slots__ = ("_digest", "_kept", "_limit", "_parts", "size")
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -33,6 +33,7 @@ class Held:
     def _clear(self) -> None:
         self._parts: list[bytes] = []
         self._digest: hashlib._Hash | None = None
+        self._kept = 0
         self.size = 0
 
     def add(self, piece: bytes) -> None:
@@ -40,12 +41,14 @@ class Held:
         self.size += len(piece)
         if self._digest is not None:
             self._digest.update(piece)
-            return
+            piece = piece[: max(0, KEPT_BYTES - self._kept)]
+            self._kept += len(piece)
         self._parts.append(piece)
-        if self.size > self._limit:
+        if self.size > self._limit and self._digest is None:
             whole = b"".join(self._parts)
             self._digest = hashlib.sha256(whole)
             self._parts = [whole[:KEPT_BYTES]]
+            self._kept = len(self._parts[0])
 
     def take(self) -> tuple[bytes, Cut | None]:
         """Return the record (or its first MiB, with the Cut) and be empty again."""

@@ -240,7 +240,7 @@ def test_an_unknown_rule_names_the_valid_ones(pages, tmp_path):
         ('[keep]\nwhere = "words > 3"', ["keep.where", "no column 'words'", "q_words"]),
         ('[keep]\nwhere = "q_words +"', ["keep.where"]),
         ('[keep]\nwhere = "q_words + 1"', ["keep.where", "no condition"]),
-        ("preset = ", ["line 1"]),
+        ("preset = ", ["pipeline.toml", "Invalid value"]),
     ],
 )
 def test_a_wrong_configuration_names_the_key_and_the_choices(pages, tmp_path, content, words):
