@@ -43,7 +43,8 @@ class Held:
             self._digest.update(piece)
             piece = piece[: max(0, KEPT_BYTES - self._kept)]
             self._kept += len(piece)
-        self._parts.append(piece)
+        if piece:
+            self._parts.append(piece)
         if self.size > self._limit and self._digest is None:
             whole = b"".join(self._parts)
             self._digest = hashlib.sha256(whole)
