@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from corpus.discover import Found, InputError, discover
 from corpus.readers.sniff import FORMATS, Format, container, detect_format
-from corpus.readers.streams import DamagedError, is_url, open_bytes, peek, read_blocks, tell_compression
+from corpus.readers.streams import DamagedError, is_url, is_wide, open_bytes, peek, read_blocks, tell_compression
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -60,6 +60,7 @@ class InputFile:
 
     `problem` says in one sentence why it cannot be read; reading it gives one Reject. `format` is None and
     `fingerprint` is None for what can be read once only (standard input, a pipe): it is told while reading.
+    `divisible`: it can be read in ranges.
     """
 
     path: str
@@ -68,6 +69,7 @@ class InputFile:
     compression: str | None = None
     fingerprint: Fingerprint | None = None
     problem: str | None = None
+    divisible: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,8 @@ def _inspect(one: Found, override: Format | None, *, decode_all: bool) -> InputF
     except OSError as error:
         return InputFile(one.path, one.name, override, problem=f"the file cannot be opened: {error.strerror or error}")
     kind = override or detect_format(one.name, head, every_text=decode_all)
-    return InputFile(one.path, one.name, kind, compression, print_)
+    divisible = kind == "jsonl" and compression is None and not is_wide(head)
+    return InputFile(one.path, one.name, kind, compression, print_, divisible=divisible)
 
 
 def _is_pipe(path: str) -> bool:
@@ -209,7 +212,7 @@ def _stamp(path: str) -> str:
 def _split(file: InputFile, task_bytes: int) -> Iterator[Part]:
     """Yield the file, or the ranges of a plain JSONL file too large for one task."""
     size = file.fingerprint.size if file.fingerprint else 0
-    if file.format != "jsonl" or file.compression is not None or size <= task_bytes:
+    if not file.divisible or size <= task_bytes:
         yield Part(file)
         return
     count = -(-size // task_bytes)

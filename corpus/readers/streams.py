@@ -129,13 +129,22 @@ def read_blocks(stream: IO[bytes], compression: str | None) -> Iterator[bytes]:
     return _gather(_decompress(stream, compression))
 
 
+def is_wide(head: bytes) -> str | None:
+    """Return the encoding of a file whose mark says UTF-16 or UTF-32, None for all others.
+
+    >>> is_wide("text".encode("utf-16")), is_wide(b"text")
+    ('utf-16', None)
+    """
+    return next((name for mark, name in _WIDE if head.startswith(mark)), None)
+
+
 def as_utf8(blocks: Iterator[bytes], *, recode: bool) -> Iterator[bytes]:
     """Yield `blocks` as they are, or as UTF-8 where a mark says UTF-16 or UTF-32 and `recode` allows it.
 
     Spreadsheets save "Unicode text" so. Offsets are then those in the UTF-8.
     """
     first = next(blocks, b"")
-    encoding = next((name for mark, name in _WIDE if first.startswith(mark)), None)
+    encoding = is_wide(first)
     if encoding is None:
         yield first
         yield from blocks

@@ -5,10 +5,14 @@ from __future__ import annotations
 import gzip
 import os
 import pickle
+import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 
 from corpus.plan import ChangedError, InputError, InputFile, check_fingerprint, plan
+from corpus.readers import read
 
 
 def fill(folder, **files):
@@ -78,12 +82,31 @@ def test_a_link_to_nowhere_is_a_problem_that_reading_tells(tmp_path):
     assert file.problem == "the file cannot be opened: No such file or directory"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_folder_without_permission_is_a_problem_that_reading_tells(tmp_path):
-    fill(tmp_path, a__x_dot_txt="1", b__y_dot_txt="2")
-    (tmp_path / "a").chmod(0)
-    first, second = plan([str(tmp_path)]).files
-    (tmp_path / "a").chmod(0o700)
+@pytest.fixture
+def mortal():
+    """A folder, and no right to read everything: containers often run their tests as root."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    root = os.geteuid() == 0
+    if root:
+        os.chown(folder, 65534, 65534)
+        os.seteuid(65534)
+    yield folder
+    if root:
+        os.seteuid(0)
+    shutil.rmtree(folder)
+
+
+def test_without_permission_a_file_or_folder_is_a_problem_that_reading_tells(mortal):
+    fill(mortal, a__x_dot_txt="1", b__y_dot_txt="2", c_dot_txt="3")
+    for closed in ("a", "c.txt"):
+        (mortal / closed).chmod(0)
+    made = plan([str(mortal)])
+    (mortal / "a").chmod(0o700)
+    first, second, third = made.files
+    found = [one for part in made.tasks[0].parts for one in read(part)]
+    assert str(found[2]) == "c.txt: the file cannot be opened: Permission denied"
+    assert third.problem == found[2].reason
     assert (first.name, first.problem) == ("a", "the folder cannot be opened: Permission denied")
     assert second.problem is None
 
@@ -135,6 +158,8 @@ def test_small_files_share_tasks_and_large_jsonl_is_cut(tmp_path):
         [("f4.txt", 0, None)],
     ]
     assert [task.index for task in made.tasks] == list(range(6))
+    (tmp_path / "big.jsonl").write_bytes("x".encode("utf-16") * 100)
+    assert len(plan([str(tmp_path)], task_bytes=100).tasks[0].parts) == 1  # its line ends are no single bytes
     few = plan([str(tmp_path)], task_documents=2)
     assert [len(task.parts) for task in few.tasks] == [3, 2, 1]
 

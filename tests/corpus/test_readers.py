@@ -8,7 +8,6 @@ import hashlib
 import io
 import json
 import lzma
-import os
 import tracemalloc
 from pathlib import Path
 
@@ -275,15 +274,6 @@ def test_what_cannot_be_opened_is_one_reject_that_names_the_file():
     assert str(lost) == "all.txt: the file cannot be opened: No such file or directory"
     (lost,) = read(Part(InputFile("x", "x", None, problem="the folder cannot be opened: Permission denied")))
     assert lost.reason == "the folder cannot be opened: Permission denied"
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_without_permission_is_one_reject(tmp_path):
-    write(tmp_path, "a.txt", "One.")
-    write(tmp_path, "b.txt", "Two.").chmod(0)
-    found = read_all(tmp_path)
-    assert bodies(found) == ["One."]
-    assert rejects(found)[0].reason == "the file cannot be opened: Permission denied"
 
 
 def test_pictures_in_a_folder_are_dropped_with_the_reason(tmp_path):

@@ -9,14 +9,14 @@ import json
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from corpus.plan import InputFile, Part
 from corpus.readers import ReadOptions, Record, read
 from corpus.readers.jsonl import read_jsonl
 from corpus.readers.lines import split_lines
-from corpus.readers.streams import DamagedError
+from corpus.readers.streams import DamagedError, is_wide
 from corpus.readers.values import split_values
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -74,6 +74,7 @@ def test_good_lines_are_all_records_with_their_text(rows, size):
 @given(st.lists(any_lines, max_size=12), st.booleans(), st.lists(st.integers(1, 400), max_size=6))
 def test_ranges_of_any_size_give_what_one_pass_gives(rows, last_end, cuts):
     raw = b"\n".join(rows) + (b"\n" if last_end else b"")
+    assume(not is_wide(raw))  # such a file is never cut
     edges = sorted({cut for cut in cuts if cut < len(raw)})
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "n.jsonl"
