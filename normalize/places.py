@@ -214,9 +214,18 @@ def find_place(name: str, *, region: str | None = None, country: str | None = No
     if region and not states:
         return None
     found = [c for c in _candidates(fold_name(name)) if _lies_in(c.place, states, country)]
-    if len(found) > 1 and words:
-        found = sorted((_heard(c, fold_name(words)) for c in found), key=lambda c: -c.weight)
+    if words and len(_rivals(found)) > 1:
+        found = sorted((_heard(c, words) for c in found), key=lambda c: -c.weight)
     return _settled(name, found) if found else None
+
+
+def weigh_name(name: str) -> int:
+    """Return how well known the place of this name is: 4 times log2 of its inhabitants, 200 for a reviewed name, 0 for none.
+
+    >>> weigh_name("Moscow"), weigh_name("Nowhere at all")
+    (105, 0)
+    """
+    return max((c.weight for c in _candidates(fold_name(name))), default=0) if len(name) <= _LONGEST else 0
 
 
 _LONGEST = 60
@@ -243,17 +252,20 @@ def _lies_in(place: Place, states: tuple[Region, ...], country: str | None) -> b
 
 
 def _heard(candidate: Candidate, words: str) -> Candidate:
-    """Return the candidate, heavier where the words name its region or country."""
-    region = fold_name(candidate.place.region or "")
-    if region and f" {region} " in f" {words} ":
-        return candidate._replace(weight=candidate.weight + _NAMED_NEAR)
-    return candidate
+    """Return the candidate, heavier where the words name its region."""
+    region = candidate.place.region
+    return candidate._replace(weight=candidate.weight + _NAMED_NEAR) if region and region in words else candidate
+
+
+def _rivals(found: list[Candidate]) -> list[Candidate]:
+    """Return the candidates that the likeliest does not clearly outweigh, itself among them."""
+    return [c for c in found if found[0].weight - c.weight < _CLEAR]
 
 
 def _settled(name: str, found: list[Candidate]) -> Place:
     """Return the likeliest place; what it and others nearly as likely disagree on is left open."""
     best = found[0]
-    rivals = [c.place for c in found if best.weight - c.weight < _CLEAR]
+    rivals = [c.place for c in _rivals(found)]
     place = best.place
 
     def agreed(values: set[str | None], value: str | None) -> str | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from normalize.dateline.parts import Body, Setting, find_agency, guess_agency, read_body
 
-_LONGEST = 120  # what a head has at most before its delimiter: three places, states, a day and an agency
+_LONGEST = 130  # what a head has at most before its delimiter: three places, states, a day and an agency
 
 
 class Head(NamedTuple):
@@ -17,118 +17,165 @@ class Head(NamedTuple):
     body: Body
     agency: str | None
     points: float
+    mark: str  # what ends it: "bracket", "slash", "dash", "colon", "hyphen" (glued to the sentence)
+    reporter: str | None = None
 
 
-# What may stand between a dateline's parts, or end it.
-_BOUNDARY = re.compile(
-    r"""
-      \s*[(（\[]\s*(?P<bracket>[^()（）\[\]\n]{1,60}?)\s*[)）\]]          # (AP), [Syria]
-    | (?:(?<=[\s.,])|^)/{1,2}\s?(?P<slash>[^/\n]{2,30}?)\s?/{1,2}         # /TASS/, /PRNewswire/
-    | (?P<dash>\s*[.,]?(?:\s*[—–―─−]+|\s*-{2,}|\s*_+|\s-|-(?=\s|$)|(?<=[.)])-))  # every kind of dash
-    | (?P<colon>\s?[:：])
-    | (?P<bar>\s\|\s)
-    """,
-    re.VERBOSE,
-)
-_TAIL = re.compile(r"\s*[.,]?\s*(?:[—–―─−]+|-+|_+|[:：]|(?<=/)\.)(?:\s*(?:[—–―─−]+|-+|_+))?")
-_STOP = re.compile(r"\s?[.:]")
+class Mark(NamedTuple):
+    """A mark that may end a dateline or one of its parts."""
+
+    start: int
+    end: int
+    kind: str
+    inside: str
+
+
+_NOTHING = Body((), None, None, 0.0, 0, capitals=False)
+_SIGNS = re.compile(r"[(（\[/|:：_—–―─−।-]")
+_BRACKET = re.compile(r"[(（\[]\s*([^()（）\[\]\n]{1,60}?)\s*[)）\]]")  # (AP), [Syria]
+_SLASH = re.compile(r"/{1,2}\s?([^/\n]{2,30}?)\s?/{1,2}")  # /TASS/, //UNIAN//, /PRNewswire/
+_DASHES = re.compile(r"[—–―─−_-]+")
+_TAIL = re.compile(r"\s*[.,]?\s*(?:[—–―─−_]+|-+|[:：।])(?:\s*[—–―─−_-]+)?|(?<=/)\s?\.")
+
+
+def _marks(head: str, start: int = 0) -> list[Mark]:
+    """Return the marks of a head, each with what it encloses."""
+    found: list[Mark] = []
+    done = start
+    for sign in _SIGNS.finditer(head, start):
+        if sign.start() >= done and (mark := _mark(head, sign.start(), start)):
+            found.append(mark)
+            done = mark.end
+            if mark.kind == "colon" or len(found) == 4:
+                break
+    return found
+
+
+def _mark(head: str, at: int, start: int) -> Mark | None:
+    sign, before = head[at], head[at - 1] if at > start else " "
+    if sign in "(（[":
+        bracket = _BRACKET.match(head, at)
+        return Mark(at, bracket.end(), "bracket", bracket[1]) if bracket else None
+    if sign == "/":
+        slash = _SLASH.match(head, at) if before in " \t.,:" else None
+        return Mark(at, slash.end(), "slash", slash[1]) if slash else None
+    if sign in ":：।":
+        return Mark(at, at + 1, "colon", "")
+    if sign == "|":
+        return Mark(at, at + 1, "dash", "") if before == " " else None
+    return _dash(head, at, before)
+
+
+def _dash(head: str, at: int, before: str) -> Mark | None:
+    dashes = _DASHES.match(head, at)
+    end = dashes.end() if dashes else at + 1
+    if before == "." and head[at - 2 : at - 1].islower():
+        at -= 1  # "(EFE).-", "México.-"
+    if end - at > 1 or head[at] != "-" or before.isspace() or end == len(head) or head[end].isspace():
+        return Mark(at, end, "dash", "")
+    return Mark(at, end, "hyphen", "") if before in ".)" else None
 
 
 def read_heads(text: str, start: int, end: int, setting: Setting) -> list[Head]:
     """Return the readings of the line `text[start:end]` as beginning with a dateline."""
     head = text[start : min(end, start + _LONGEST)]
-    found = []
-    for boundary in _BOUNDARY.finditer(head):
-        reading = _read_at(head, boundary, setting)
-        if reading is not None:
-            found.append(reading._replace(end=start + reading.end))
-        if boundary["colon"] or len(found) == 3:
-            break
-    return found
+    readings = (_read_at(head, mark, setting) for mark in _marks(head))
+    return [reading._replace(end=start + reading.end) for reading in readings if reading is not None]
 
 
-def _read_at(head: str, boundary: re.Match[str], setting: Setting) -> Head | None:
-    """Return the reading of a head whose first part ends at `boundary`."""
-    before = head[: boundary.start()]
-    if boundary["bracket"] or boundary["slash"]:
-        return _signed(head, before, boundary, setting)
-    if boundary["colon"]:
-        return _delimited(head, before, boundary.end(), 0.25, setting)
-    return _delimited(head, before, boundary.end(), 1.0, setting)
+def _read_at(head: str, mark: Mark, setting: Setting) -> Head | None:
+    """Return the reading of a head whose first part ends at `mark`."""
+    if mark.inside:
+        return _signed(head, mark, setting)
+    return _delimited(head, mark, setting)
 
 
-def _signed(head: str, before: str, boundary: re.Match[str], setting: Setting) -> Head | None:
+def _signed(head: str, mark: Mark, setting: Setting) -> Head | None:
     """Read "PLACE, day (AP) --", "(AP) --", "day (UPI) —", "PLACE [Country], day (ANI):"."""
-    inside = boundary["bracket"] or boundary["slash"]
-    agency = find_agency(inside)
-    if not before.strip():
-        return _agency_first(head, boundary, agency, setting)
-    if not before.endswith(")") and not agency and (grown := _qualified(head, before, inside, boundary, setting)):
+    before = head[: mark.start].rstrip(" \t-–—_.") if mark.kind == "bracket" else head[: mark.start].rstrip()
+    agency = find_agency(mark.inside)
+    if not before:
+        return _agency_first(head, mark, agency, setting)
+    if not agency and (grown := _qualified(head, before, mark, setting)):
         return grown
-    body = read_body(before.rstrip("-–— "), setting)
-    if body is None:
+    body = read_body(before, setting)
+    if body is None or not (body.places or agency):
         return None
-    signed = agency or (guess_agency(inside) if body.known else None)
+    signed = agency or _outlet(mark, body)
     if signed is None:
         return None
-    tail = _TAIL.match(head, boundary.end())
+    tail = _TAIL.match(head, mark.end)
     points = body.points + (3.0 if agency else 1.0) + (1.0 if tail else 0.0)
-    return Head(tail.end() if tail else boundary.end(), body, signed, points)
+    return Head(_day_after(head, tail.end() if tail else mark.end), body, signed, points, mark.kind)
 
 
-def _qualified(head: str, before: str, inside: str, boundary: re.Match[str], setting: Setting) -> Head | None:
+def _outlet(mark: Mark, body: Body) -> str | None:
+    """Return an outlet that no table has: "BERKELEY (KGO) —"."""
+    return guess_agency(mark.inside) if body.weight and (mark.kind == "bracket" or body.capitals) else None
+
+
+_DAY_AFTER = re.compile(r"[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}\s?(?:--+|—|–)")
+
+
+def _day_after(head: str, end: int) -> int:
+    """Return the end after a day that follows the agency: "(BUSINESS WIRE)--Sept. 19, 2025--"."""
+    found = _DAY_AFTER.match(head, end)
+    return found.end() if found else end
+
+
+def _qualified(head: str, before: str, mark: Mark, setting: Setting) -> Head | None:
     """Read "Damascus [Syria], June 9 (ANI):", "Dayton (Ohio) –": brackets that hold a region or country."""
-    flat = f"{before}, {inside}"
+    flat = f"{before}, {mark.inside}"
     body = read_body(flat, setting)
-    if body is None or not body.known or body.points < 3:
+    if body is None or not body.qualified:
         return None
-    rest = head[boundary.end() :]
-    joined = flat + rest
-    shift = len(before) + len(boundary.group()) - len(flat)
-    for following in _BOUNDARY.finditer(joined, len(flat)):
+    joined = flat + head[mark.end :]
+    shift = mark.end - len(flat)
+    for following in _marks(joined, len(flat))[:1]:
         reading = _read_at(joined, following, setting)
         return reading._replace(end=reading.end + shift) if reading else None
     return None
 
 
-def _agency_first(head: str, boundary: re.Match[str], agency: str | None, setting: Setting) -> Head | None:
+def _agency_first(head: str, mark: Mark, agency: str | None, setting: Setting) -> Head | None:
     """Read "(ANSA) - ROMA, 22 MAR -" and "(Reuters) -"."""
     if agency is None:
         return None
-    tail = _TAIL.match(head, boundary.end())
-    after = tail.end() if tail else boundary.end()
-    none = Body((), None, None, 0.0, known=False, capitals=False)
-    if tail:
-        for following in _BOUNDARY.finditer(head, after + 1):
-            body = read_body(head[after : following.start()], setting)
-            if body and body.points >= 2 and not following["bracket"]:
-                return Head(following.end(), body, agency, 4.0 + body.points)
-            break
-    return Head(after, none, agency, 3.0 + (0.5 if tail else 0.0))
+    tail = _TAIL.match(head, mark.end)
+    after = tail.end() if tail else mark.end
+    for following in _marks(head, after)[:1] if tail else ():
+        body = read_body(head[after : following.start], setting)
+        if body and body.weight and body.points >= 2 and following.kind in ("dash", "colon"):
+            return Head(following.end, body, agency, 4.0 + body.points, "dash")
+    return Head(after, _NOTHING, agency, 3.0 + (0.5 if tail else 0.0), mark.kind)
 
 
-def _delimited(head: str, before: str, end: int, points: float, setting: Setting) -> Head | None:
+def _delimited(head: str, mark: Mark, setting: Setting) -> Head | None:
     """Read "PLACE —", "PLACE, day -", "PLACE, day - AGENCY.", "AGENCY -"."""
-    if agency := find_agency(before.strip()):
-        return Head(end, Body((), None, None, 0.0, known=False, capitals=False), agency, 1.5 + points)
+    before = head[: mark.start].strip()
+    if agency := find_agency(before):
+        return _agency_first(head, mark._replace(end=mark.start), agency, setting)
     body = read_body(before, setting)
     if body is None:
         return None
-    signed = _agency_after(head, end)
-    if signed is not None:
-        return Head(signed[1], body, signed[0], body.points + points + 3.0)
-    return Head(end, body, body.agency, body.points + points)
+    points = body.points + {"dash": 1.0, "colon": 0.25, "hyphen": 0.5}[mark.kind]
+    if (signed := _agency_after(head, mark.end)) is not None:
+        return Head(signed[1], body, signed[0], points + 3.0, mark.kind)
+    return Head(mark.end, body, body.agency, points, mark.kind)
+
+
+_STOP = re.compile(r"[.:](?:\s|$)")
 
 
 def _agency_after(head: str, start: int) -> tuple[str, int] | None:
-    """Return the agency that stands right after a dash, closed by a full stop or another delimiter, and the end."""
-    for following in list(_BOUNDARY.finditer(head, start))[:1]:
-        if following.start() - start < 2 and following["bracket"] and (agency := find_agency(following["bracket"])):
-            tail = _TAIL.match(head, following.end())
-            return agency, tail.end() if tail else following.end()
-        if not following["bracket"] and (agency := find_agency(head[start : following.start()])):
-            return agency, following.end()
+    """Return the agency right after a dash, closed by a full stop or another delimiter, and where it ends."""
+    for following in _marks(head, start)[:1]:
+        tail = _TAIL.match(head, following.end)
+        if following.inside and not head[start : following.start].strip() and (agency := find_agency(following.inside)):
+            return agency, tail.end() if tail else following.end
+        if not following.inside and (agency := find_agency(head[start : following.start])):
+            return agency, following.end
     stop = _STOP.search(head, start)
     if stop and (agency := find_agency(head[start : stop.start()])):
-        return agency, stop.end()
+        return agency, stop.start() + 1
     return None

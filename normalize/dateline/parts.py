@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from normalize.calendar import DateInterval, parse_day, weekday_number
-from normalize.places import Place, find_country, find_place, find_regions, fold_name, recase
+from normalize.places import Place, find_country, find_place, find_regions, fold_name, recase, weigh_name
 from normalize.tables import read_table
 from normalize.zones import zone_of_country
 
@@ -29,8 +29,9 @@ class Body(NamedTuple):
     date: DateInterval | None
     agency: str | None
     points: float
-    known: bool
+    weight: int  # how well known its least known place is; 0: not at all
     capitals: bool
+    qualified: bool = False  # a region or country is named that exists
 
 
 # ---------------------------------------------------------------- agencies
@@ -40,8 +41,8 @@ def _agencies() -> dict[str, str]:
     names: dict[str, str] = {}
     for row in read_table("agencies"):
         for form in (row["name"], row["full_name"], *row["aliases"].split("|")):
-            if form:
-                names.setdefault(fold_name(form), row["name"])
+            if key := fold_name(form):
+                names.setdefault(key, row["name"])
     return names
 
 
@@ -189,18 +190,18 @@ def is_name(words: str) -> bool:
     if not 2 <= len(words) <= 45 or not _NAME.fullmatch(words):
         return False
     names = words.split()
-    if len(names) > 6 or (not names[0][0].isupper() and not _caseless(names[0])):
+    if len(names) > 6 or words[0].islower():
         return False
     if any(n[0].islower() and n.rstrip(".") not in _LOWER and n[1:2] not in "'’-" for n in names[1:]):
         return False
     whole, edges = _not_places()
     folded = fold_name(words)
-    first, _, last = folded.partition(" ")[0], "", folded.rpartition(" ")[2]
-    return folded not in whole and first not in edges and last not in edges
+    return folded not in whole and folded.partition(" ")[0] not in edges and folded.rpartition(" ")[2] not in edges
 
 
-def _caseless(word: str) -> bool:
-    return not word[0].isupper() and not word[0].islower()
+_SITE = re.compile(
+    r"[\w-]{2,20}(?:\.\w{2,12})?\.(?:com|net|org|co|id|ru|ua|kz|info|press|news|tv|in|vn)", re.IGNORECASE
+)
 
 
 def read_body(text: str, setting: Setting) -> Body | None:
@@ -212,69 +213,98 @@ def read_body(text: str, setting: Setting) -> Body | None:
     >>> read_body("COVID-19 IN COLORADO", Setting()) is None
     True
     """
-    words, dated, day = cut_day(text.strip(), setting)
-    parts = [p.strip() for p in words.split(",")]
-    parts = [p for p in parts if p.strip(".")]
-    agency = None
-    if len(parts) > 1 and (agency := find_agency(parts[-1])):
-        parts = parts[:-1]
-        if not dated:
-            words, dated, day = cut_day(", ".join(parts), setting)
-            parts = [p.strip() for p in words.split(",") if p.strip(" .")]
+    if len(text) > _LONGEST_BODY:
+        return None
+    words, dated, day = cut_day(text.strip().lstrip('*•"“ '), setting)
+    parts = _parts(words)
+    agency, parts = _cut_agency(parts)
+    if agency and not dated:
+        words, dated, day = cut_day(", ".join(parts), setting)
+        parts = _parts(words)
     points = (2.0 if dated else 0.0) + (3.0 if agency else 0.0)
     if not parts:
-        return Body((), day, agency, points, known=False, capitals=False) if dated else None
-    if len(parts) > 4:
-        return None
-    return _placed(parts, day, agency, points, setting)
+        return Body((), day, agency, points, 0, capitals=False) if dated else None
+    return _placed(parts, day, agency, points, setting) if len(parts) <= 4 else None
+
+
+_LONGEST_BODY = 100
+_ABBREVIATED = re.compile(r"(?:\b|\.)[^\W\d_]{1,5}\.$")
+
+
+def _parts(words: str) -> list[str]:
+    """Return what stands between the commas, without the full stops that end a sentence ("МОСКВА. 24 фев.")."""
+    parts = (p.strip() for p in words.split(","))
+    return [p if _ABBREVIATED.search(p) else p.rstrip(".") for p in parts if p.strip(".")]
+
+
+def _cut_agency(parts: list[str]) -> tuple[str | None, list[str]]:
+    """Take the agency out of "Tehran, Dec 27, IRNA", "JAKARTA, KOMPAS.com", "Liputan6.com, Jakarta"."""
+    for at in (-1, 0) if len(parts) > 1 else ():
+        part = parts[at]
+        if len(part) > 2 and not find_regions(part) and not find_country(part):
+            agency = find_agency(part) or (part if _SITE.fullmatch(part) else None)
+            if agency:
+                return agency, parts[:-1] if at else parts[1:]
+    return None, parts
 
 
 def _placed(
     parts: list[str], day: DateInterval | None, agency: str | None, points: float, setting: Setting
 ) -> Body | None:
-    names = [n for n in _AND.split(parts[0]) if n] if not find_place(parts[0]) else [parts[0]]
-    if not names or len(names) > 5 or not all(is_name(n) for n in names):
+    names = [parts[0]] if find_place(parts[0]) else [n for n in _AND.split(parts[0]) if n]
+    if not names or len(names) > 5 or not all(map(is_name, names)):
         return None
     if not all(is_name(q) or find_regions(q) for q in parts[1:]):
         return None
     found = [_locate(name, parts[1:], setting) for name in names]
-    places = tuple(place for place, _ in found)
+    worst = min(found, key=lambda f: f.points)
     capitals = all(n.upper() == n and n.lower() != n for n in names)
-    points += min(p for _, p in found) + (1.0 if capitals else 0.0)
-    return Body(places, day, agency, points, known=min(p for _, p in found) >= 1, capitals=capitals)
+    points += worst.points + (1.0 if capitals else 0.0)
+    places = tuple(f.place for f in found)
+    return Body(places, day, agency, points, min(f.weight for f in found), capitals, worst.qualified)
 
 
-def _locate(name: str, qualifiers: list[str], setting: Setting) -> tuple[Place, float]:
-    """Return the place a name and its qualifiers mean, and how many points that is worth."""
-    bare = _NAME.fullmatch(name)
-    words = bare["name"] if bare and find_place(name) is None else name
+class _Located(NamedTuple):
+    place: Place
+    weight: int
+    points: float
+    qualified: bool = False
+
+
+def _locate(name: str, qualifiers: list[str], setting: Setting) -> _Located:
+    """Return the place that a name and its qualifiers mean, and how many points that is worth."""
+    found = _NAME.fullmatch(name)
+    words = found["name"] if found and not find_place(name) else name
+    if not qualifiers:
+        return _alone(words, setting)
     states = [(q, r) for q in qualifiers for r in find_regions(q)]
     lands = [c for q in qualifiers if (c := find_country(q))]
     for qualifier, state in states:
-        place = find_place(words, region=qualifier, country=None)
+        place = find_place(words, region=qualifier, country=state.country)
         if place and place.country == state.country:
-            return place, 3.5
+            return _Located(place, 100, 3.5, qualified=True)
     for land in lands:
         if place := find_place(words, country=land, words=setting.words):
-            return place, 3.5
+            return _Located(place, 100, 3.5, qualified=True)
     if states:
         state = next((s for _, s in states if s.country in lands), states[0][1])
-        return Place(recase(words), state.name, state.country, state.timezone), 2.0
+        return _Located(Place(recase(words), state.name, state.country, state.timezone), 50, 2.0, qualified=True)
     if lands:
-        return Place(recase(words), None, lands[0], zone_of_country(lands[0])), 2.0
-    return _alone(words, setting, -1.0 * len(qualifiers))
+        return _Located(Place(recase(words), None, lands[0], zone_of_country(lands[0])), 50, 2.0, qualified=True)
+    alone = _alone(words, setting)
+    return alone._replace(points=alone.points - len(qualifiers))
 
 
-def _alone(words: str, setting: Setting, points: float) -> tuple[Place, float]:
+def _alone(words: str, setting: Setting) -> _Located:
     """Return the place that a name without a known region or country means."""
-    home = find_place(words, country=setting.country) if setting.country else None
     place = find_place(words, words=setting.words)
-    if place and place.timezone is None and home:
-        place = home
+    if place and place.timezone is None and setting.country:
+        place = find_place(words, country=setting.country) or place
     if place:
-        return place, points + 2.0
-    if state := next(iter(find_regions(words)), None):
-        return Place(recase(words), None, state.country, state.timezone), points + 1.0
-    if land := find_country(words):
-        return Place(recase(words), None, land, zone_of_country(land)), points + 1.0
-    return Place(recase(words)), points
+        weight = weigh_name(words)
+        return _Located(place, weight, 2.25 if weight > 72 else 2.0 if weight > 56 else 1.75)
+    if "." not in words and (state := next(iter(find_regions(words)), None)):
+        return _Located(Place(recase(words), None, state.country, state.timezone), 60, 1.5)
+    if "." not in words and (land := find_country(words)):
+        return _Located(Place(recase(words), None, land, zone_of_country(land)), 60, 1.5)
+    return _Located(Place(recase(words)), 0, 0.0)

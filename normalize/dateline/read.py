@@ -15,18 +15,41 @@ from normalize.steps import first, settle, step
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HEAD = 6000  # code points at a text's head in which a dateline may stand
-_LINES = 40
+_HEAD = 5000  # code points at a text's head in which a dateline may stand
 _ENOUGH = 3.0  # points from which a reading is a dateline
 
-# A line that may begin with a dateline: cheap, and wider than what is read.
-_CANDIDATE = re.compile(
-    r"^[^\S\n]*(?:date \d{4}-\d\d-\d\d\s+)?\**(?P<head>"
-    r"[(\[【（［〔/]"
-    r"|[^\W\d_][^\n]{0,110}?(?:[—–―─_:：(（|]|--|[ .,)/]-| ?-(?:[ \n]|\Z)|/)"
-    r"|\d{1,2}\.? [^\W\d_])",
-    re.MULTILINE,
-)
+
+def _ranges(chosen: str) -> str:
+    """Return the characters as the ranges of a class of a regex."""
+    out, start = [], 0
+    for n, c in enumerate(chosen):
+        if n + 1 == len(chosen) or ord(chosen[n + 1]) != ord(c) + 1:
+            out.append(chosen[start] if start == n else f"{chosen[start]}-{c}")
+            start = n + 1
+    return "".join(out)
+
+
+_UPPER = _ranges("".join(c for c in map(chr, [*range(0x41, 0x530), *range(0x1E00, 0x1F00)]) if c.isupper()))
+_SIGN = r"(（\[:：—–―─−_|/-"  # what ends a name
+# A line that may begin with a dateline: wider than what is read, and it gives a sentence up at its first word in
+# lower case of more than three letters.
+_SHAPE = rf"""
+    [^\S\n]*
+    (?: (?:date|[Pp]ublished|[Uu]pdated|[Pp]osted|PUBLISHED|UPDATED)\b [^\n]{{0,60}}? (?:\d{{4}}(?:-\d\d-\d\d)?|GMT|UTC|E[SD]?T) [ ,.|]+
+      | (?:CLOSE|Close|Video|Photo|Image|Advertisement)[ ]+ )?
+    (?P<head>
+        [*•"“]{{0,4}} [{_UPPER}] [^\s,{_SIGN}]*
+        (?: (?:[,.]{{0,2}}[^\S\n]{{1,2}} | ,)
+            (?: [{_UPPER}][^\s,{_SIGN}]* | \d{{1,4}}[^\s,{_SIGN}]*(?:[ ][^\W\d_]{{2,12}}\.?)? | [^\W\d_]{{1,3}}\.? | & )
+        ){{0,12}}
+        [,.]{{0,2}} [^\S\n]* [{_SIGN}]
+      | [(\[【［（〔/] [^\s]
+      | [\u0590-\u1dff\u2e80-\ua4cf\uac00-\ud7af] [^\n]{{0,70}}? [—–―:：(（\[/电電訊讯।-]
+      | \d{{1,2}}\.?[ ][^\W\d_]{{3,10}}\.?[ ](?:\d{{4}}[ ])?[{_SIGN}]
+    )
+"""
+_FIRST = re.compile(_SHAPE, re.VERBOSE)
+_LATER = re.compile(r"\n" + _SHAPE, re.VERBOSE)
 
 
 @step(reads=("published", "title", "language", "site", "url"), provides=("dateline",), answer=first(Dateline))
@@ -37,23 +60,48 @@ def read_dateline(text: str, *, known: Facts = UNKNOWN, threshold: float = 0.5) 
     >>> found.place, found.country, found.timezone, found.agency, found.text
     ('Kyiv', 'UA', 'Europe/Kyiv', 'AP', 'KYIV, Ukraine (AP) —')
     """
-    setting = _setting(text, known)
-    for place, candidate in enumerate(_CANDIDATE.finditer(text, 0, min(len(text), _HEAD))):
-        if place >= _LINES:
-            return
+    head = text[:_HEAD]
+    setting = None
+    first_line = _FIRST.match(head)
+    for candidate in (*((first_line,) if first_line else ()), *_LATER.finditer(head)):
+        setting = setting or _setting(head, known)
         start = candidate.start("head")
         end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        best = _best(text, start, end, setting)
+        best = _best(text, start, len(text) if end < 0 else end, setting)
         if best is not None and (score := _score(best.points)) >= threshold:
             yield Annotation(start, best.end, "dateline", _value(text, start, best, score))
             return
 
 
 def _best(text: str, start: int, end: int, setting: Setting) -> Head | None:
-    readings = [h._replace(points=h.points + _rest(text, h, end)) for h in read_heads(text, start, end, setting)]
-    good = [h for h in readings if h.points >= _ENOUGH]
+    """Return the reading of a line that speaks most for a dateline, None where none speaks for it enough."""
+    readings = read_heads(text, start, end, setting)
+    points = [h._replace(points=h.points + _rest(text, h, end)) for h in readings if _may_be(text, h, end)]
+    good = [h for h in points if h.points >= _ENOUGH]
     return max(good, key=lambda h: h.points) if good else None
+
+
+_LABEL = re.compile(r"\n[^\S\n]*[A-Z][\w .'’-]{1,30}:")
+_CAPTION = re.compile(
+    r"\s*(?:[A-Z]{3,9}|[A-Z][a-z]{2,8}\.?) \d{1,2}:"
+)  # "NEW YORK, NY – NOVEMBER 01: …", an agency's caption
+
+
+def _may_be(text: str, head: Head, end: int) -> bool:
+    """Return whether a reading is strong enough in the one thing that its style demands."""
+    body = head.body
+    if not body.places:
+        return head.agency is not None
+    if _CAPTION.match(text, head.end, end):
+        return False
+    if not body.capitals and not body.weight:
+        return head.agency is not None and head.mark in ("bracket", "dash") and text[head.end - 1] not in ")]"
+    if head.mark == "hyphen" and not (body.capitals and body.weight):
+        return head.agency is not None
+    if head.mark == "colon" and not (head.agency or body.date or body.qualified):
+        # a speaker ("HENRY:") may be called like a place: it takes a great one, and no other labels
+        return body.weight >= 74 and not _LABEL.search(text, end, end + 3000)
+    return True
 
 
 def _rest(text: str, head: Head, end: int) -> float:
@@ -73,14 +121,13 @@ def _score(points: float) -> float:
 
 def _value(text: str, start: int, head: Head, score: float) -> Dateline:
     body = head.body
-    return Dateline(
-        text[start : head.end], start, head.end, body.places, head.agency or body.agency, body.date, None, score
-    )
+    agency = head.agency or body.agency
+    return Dateline(text[start : head.end], start, head.end, body.places, agency, body.date, head.reporter, score)
 
 
-def _setting(text: str, known: Facts) -> Setting:
+def _setting(head: str, known: Facts) -> Setting:
     near = known.published.begin if known.published else None
-    return Setting(near, known.language, _home(known), text[:3000])
+    return Setting(near, known.language, _home(known), head)
 
 
 def _home(known: Facts) -> str | None:
