@@ -1,0 +1,76 @@
+"""Joining: readings that stand together are one time ("10 p.m. | Wednesday", "Monday, | April 4")."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from normalize.times.numeric import with_zone
+
+if TYPE_CHECKING:
+    from normalize.times.value import Reading
+
+_GAPS = frozenset((" ", ", ", "\n", "\u00a0", " \n", ",\n"))
+_CLOCK_GAPS = _GAPS | {" on ", " of ", " in the ", " on the ", " this ", ",", " at ", " by ", ", at "}
+_DAYS = frozenset(("weekday", "date", "day", "mention", "that_day"))
+
+
+def join(text: str, readings: list[Reading]) -> list[Reading]:
+    """Return the readings, those that are one time joined."""
+    out: list[Reading] = []
+    for reading in readings:
+        if out:
+            last = out[-1]
+            gap = reading.start - last.end
+            if gap <= 8 and _joined(text[last.end : reading.start], last, reading):
+                if last.clock is not None and last.zone is None:
+                    with_zone(text, last)
+                continue
+        out.append(reading)
+    return out
+
+
+def _joined(gap: str, last: Reading, reading: Reading) -> bool:
+    """Join `reading` to `last` where they are one time; return whether they were."""
+    if gap not in _CLOCK_GAPS or last.type == "SET":
+        return False
+    if last.what == "month" and reading.what == "year" and last.args[0] is None and gap in _GAPS:
+        last.args, last.end = (reading.args[0], *last.args[1:]), reading.end
+        return True
+    if last.clock is not None and last.what == "clock" and reading.what in _DAYS and reading.clock is None:
+        if gap in (" at ", " by ", ", at "):
+            return False
+        last.clock = _with_half(last.clock, reading.part)
+        return _take(last, reading)
+    if reading.clock is not None and reading.what == "clock" and last.what in _DAYS and last.clock is None:
+        if gap in (" of ", " in the ", " on the ", " on "):
+            return False
+        last.clock = _with_half(reading.clock, last.part)
+        last.zone, last.end, last.type = reading.zone, reading.end, "TIME"
+        return True
+    if (
+        last.what == "that_day"
+        and last.part
+        and reading.what in _DAYS
+        and reading.part is None
+        and reading.clock is None
+    ):
+        return _take(last, reading)
+    if gap in _GAPS and last.what == "weekday" and reading.what == "date" and last.clock is None:
+        return _take(last, reading)
+    return False
+
+
+def _take(last: Reading, reading: Reading) -> bool:
+    """Give `last` the day of `reading`."""
+    last.what, last.args, last.end = reading.what, reading.args, reading.end
+    last.part = last.part or reading.part
+    last.type = "TIME" if last.clock or last.part else "DATE"
+    return True
+
+
+def _with_half(clock: tuple[int, int, int], part: str | None) -> tuple[int, int, int]:
+    """Return the clock of "3:30 in the afternoon" as 15:30."""
+    hour, minute, second = clock
+    if part in ("AF", "EV", "NI") and hour < 12 and not (part == "NI" and hour < 5):
+        hour += 12
+    return hour, minute, second

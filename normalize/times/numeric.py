@@ -1,0 +1,241 @@
+"""Numbers that are times: years, decades, ISO and slashed dates, clocks with and without zones."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from normalize.tables import read_table
+from normalize.times.value import Reading
+
+if TYPE_CHECKING:
+    from normalize.times.found import Found
+
+_ISO = re.compile(
+    r"([0-9]{4})([-/.])([01][0-9])[-/.]([0-3][0-9])\b"
+    r"(?:[T ]([0-2][0-9]):([0-5][0-9])(?::([0-6][0-9])(?:[.,][0-9]{1,9})?)?\s?(Z\b|UTC\b|GMT\b|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_BEFORE_YEAR = re.compile(r"([/.-])([0-9]{1,2})([/.-])([0-9]{1,2})(?![0-9])")  # reversed: "/62/21" of 12/26/2017
+_NEXT = re.compile(r"(['’]?s)?(?:\s([a-z][a-z-]*)|([-–/])([0-9]{2,4})\b|[,.][0-9]|[%°$€£])?")
+_CLOCK = re.compile(r"([0-9]{1,2})(?:[:.h]([0-5][0-9])(?:[:.]([0-5][0-9]))?)?")
+_AMPM = re.compile(r"[ \u00a0\u202f]?(?:([ap])\.[ ]?m\b\.?|([ap])m\b)", re.IGNORECASE)
+_PLACE_ZONE = re.compile(
+    r"[ \u00a0](?:(local)(?: daylight| standard)? time|([A-Z][\w.’'-]{1,20}(?: [A-Z][\w.’'-]{1,20}){0,3}) [Tt]ime)\b"
+)
+
+
+def read_year(found: Found) -> Reading | None:
+    """Read "1988", "the 1970s", "mid-1996", "2017-12-27", "12/26/2017"."""
+    text, at = found.text, found.at
+    digits = text[at : at + 4]
+    if not (digits.isascii() and digits.isdecimal()) or text[at + 4 : at + 5].isdecimal():
+        return None
+    before = text[at - 1 : at] if at else ""
+    if "edge" not in found.words and (before.isalnum() or before in _STUCK):
+        return _slashed(found) if before in "/.-" and before else None
+    iso = _ISO.match(text, at)
+    if iso is not None:
+        return _iso(found, iso)
+    if before == ":":
+        return None
+    return (
+        _decade(found, int(digits))
+        if text[at + 4 : at + 6].lower().strip("'’") == "s" or text[at + 4 : at + 5].lower() == "s"
+        else _plain_year(found, int(digits))
+    )
+
+
+_MILITARY_AFTER = re.compile(r"[ \u00a0]?(?:GMT|UTC|hrs\b|hours\b|ET\b|EST\b|EDT\b|local time)")
+_STUCK = frozenset("$£€¥#.,/-+=_@&")
+
+
+def _iso(found: Found, iso: re.Match[str]) -> Reading | None:
+    year, _, month, day, hour, minute, second, zone = iso.groups()
+    if not 1 <= int(month) <= 12 or not 1 <= int(day) <= 31:
+        return None
+    made = Reading(found.at, iso.end(), "DATE", "date", (int(year), int(month), int(day)))
+    if hour is not None and int(hour) <= 24:
+        made.type, made.clock, made.zone = "TIME", (int(hour), int(minute), int(second or 0)), zone
+    return made
+
+
+def _slashed(found: Found) -> Reading | None:
+    """Read "12/26/2017", "26.12.2017", the order by language unless the numbers settle it."""
+    part = _BEFORE_YEAR.match(found.text[max(0, found.at - 7) : found.at][::-1])
+    if part is None or part[1] != part[3]:
+        return None
+    second, first = int(part[2][::-1]), int(part[4][::-1])
+    start = found.at - part.end()
+    if start and (found.text[start - 1].isalnum() or found.text[start - 1] in "/.-$"):
+        return None
+    month_first = "month_first" in found.lexicon.words and part[1] != "."
+    month, day = (first, second) if month_first else (second, first)
+    if month > 12:
+        month, day = day, month
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    return Reading(start, found.at + 4, "DATE", "date", (int(found.text[found.at : found.at + 4]), month, day))
+
+
+def _decade(found: Found, year: int) -> Reading | None:
+    stop = found.at + 5 if found.text[found.at + 4] in "sS" else found.at + 6
+    if year % 10 or found.text[stop : stop + 1].isalnum():
+        return None
+    start = found.start
+    the = found.text[max(0, start - 4) : start].lower()
+    start -= 4 if the == "the " else 0
+    return Reading(start, stop, "DATE", "decade", (year,), found.get("edge"))
+
+
+def _plain_year(found: Found, year: int) -> Reading | None:
+    text, stop = found.text, found.at + 4
+    after = _NEXT.match(text, stop)
+    word = after[2] if after else None
+    if _MILITARY_AFTER.match(text, stop):
+        return None
+    if text[stop : stop + 1].isalnum() or text[stop : stop + 1] in "%°_@:" or found.says("counted", word or ""):
+        return None
+    if text[stop : stop + 1] in ",." and text[stop + 1 : stop + 2].isdecimal():
+        return None
+    prep = found.words.get("before_year")
+    if prep is None and "edge" not in found.words and (year < 1800 or year > 2060 or _counts(found, word)):
+        return None
+    if after is not None and after[3] is not None and after[3] in "-–":
+        last = _range_end(year, after[4])
+        if last is not None:
+            return Reading(found.start, after.end(), "DATE", "years", (year, last), found.get("edge"))
+        if len(after[4]) != 4:
+            return None
+    period = _PERIOD.match(text, stop)
+    if period is not None:
+        the = 4 if text[max(0, found.start - 4) : found.start] == "the " else 0
+        return Reading(found.start - the, period.end(), "DATE", "year_period", (year,))
+    return Reading(found.start, stop, "DATE", "year", (year,), found.get("edge"))
+
+
+_PERIOD = re.compile(r" (?:period|quarter)\b")
+
+
+def _counts(found: Found, word: str | None) -> bool:
+    """Return whether the number counts things: "No. 1988", "room 1903", "2000 troops"."""
+    before = found.text[max(0, found.start - 12) : found.start].rstrip().rsplit(None, 1)
+    last = before[-1].lower().strip("(\"'") if before else ""
+    if found.says("numbered", last):
+        return True
+    return word is not None and word.endswith("s") and not found.says("after_year", word)
+
+
+def _range_end(first: int, digits: str) -> int | None:
+    last = int(digits) if len(digits) == 4 else first - first % 100 + int(digits)
+    return last if first < last <= first + 150 and last < 2100 else None
+
+
+def read_colon(found: Found) -> Reading | None:
+    """Read "10:20", "4:20 a.m.", "08:17 GMT" from its colon."""
+    text, at = found.text, found.at
+    start = at
+    while start and at - start < 3 and text[start - 1].isascii() and text[start - 1].isdecimal():
+        start -= 1
+    if not 1 <= at - start <= 2:
+        return None
+    return _clock_from(found, start, sure=False)
+
+
+def read_clock(found: Found) -> Reading | None:
+    """Read "10 p.m.", "2.15pm", "11 o'clock" from its suffix."""
+    words = found.words.get("clock") or found.words.get("hour")
+    if words is None:
+        return None
+    start = found.at - 1
+    while start >= 0 and found.text[start].isspace():
+        start -= 1
+    return _clock_from(found, start + 1 - len(words), sure=True)
+
+
+def read_military(found: Found) -> Reading | None:
+    """Read "0330 GMT", "0940 hrs" from its zone."""
+    before = _MILITARY.match(found.text[max(0, found.at - 8) : found.at][::-1])
+    if before is None:
+        return None
+    digits = before[1][::-1]
+    hour, minute = int(digits[:-2].rstrip(":.")), int(digits[-2:])
+    if hour > 24 or minute > 59:
+        return None
+    zone, stop = (found.head, found.end) if found.head.isupper() else (None, found.end)
+    start = found.at - before.end(1)
+    made = Reading(start, stop, "TIME", "clock", (), clock=(hour, minute, 0), zone=zone)
+    return made if zone else with_zone(found.text, made)
+
+
+_MILITARY = re.compile(r"[ \u00a0]?([0-9]{4}|[0-9]{2}[.:][0-9]{1,2})\b")
+
+
+def _clock_from(found: Found, start: int, *, sure: bool) -> Reading | None:
+    text = found.text
+    part = _CLOCK.match(text, start)
+    if part is None or (start and (text[start - 1] in ":.$£€-/" or text[start - 1].isalnum())):
+        return None
+    hour, minute, second = int(part[1]), int(part[2] or 0), int(part[3] or 0)
+    stop = part.end()
+    if text[stop : stop + 1].isdecimal():
+        return None
+    half = _AMPM.match(text, stop)
+    if half is not None:
+        stop = half.end()
+        sure = True
+        hour = _twelve(hour, (half[1] or half[2]).lower())
+    elif sure:
+        stop = found.end
+    if hour > 24 or (hour == 24 and minute):
+        return None
+    made = with_zone(text, Reading(start, stop, "TIME", "clock", (), clock=(hour, minute, second)))
+    if not sure and made.zone is None and not _fits_clock(found, start, stop):
+        return None
+    return made
+
+
+def _fits_clock(found: Found, start: int, stop: int) -> bool:
+    """Return whether a bare "10:20" is a clock: a preposition before it, no more digits after it."""
+    text = found.text
+    if text[stop : stop + 1] in (".", ":", ",", "-") and text[stop + 1 : stop + 2].isdecimal():
+        return False
+    before = text[max(0, start - 16) : start].lower().rstrip("( \u00a0").rsplit(None, 1)
+    return bool(before) and found.says("before_clock", before[-1])
+
+
+def _twelve(hour: int, half: str) -> int:
+    """Return the hour of a clock of 24; "17:56 p.m." keeps its 17."""
+    if hour > 12:
+        return hour
+    return hour % 12 + (12 if half == "p" else 0)
+
+
+def with_zone(text: str, made: Reading) -> Reading:
+    """Return the clock reading with the zone that follows it: "ET", "GMT", "local time", "Moscow time"."""
+    named = zone_pattern().match(text, made.end)
+    if named is not None:
+        made.zone, made.end = named[1], named.end()
+        return made
+    place = _PLACE_ZONE.match(text, made.end)
+    if place is not None:
+        made.zone, made.end = place[1] or f"{place[2]} time", place.end()
+    return made
+
+
+@cache
+def zone_pattern() -> re.Pattern[str]:
+    """Return the pattern of the zone words that may follow a clock."""
+    names = {row["abbreviation"] for row in read_table("zones")}
+    short = sorted((n for n in names if n.isupper() and len(n) < 6 and n.isascii()), key=lambda n: (-len(n), n))
+    dotted = "|".join(r"\.?".join(n) for n in ("ET", "EST", "EDT", "PT", "PST", "PDT", "CT"))
+    long = sorted(
+        {n.title() for n in names if n.isascii() and len(n) > 5} | {"Eastern", "Central", "Pacific", "Mountain"}
+    )
+    long_names = "|".join(long)
+    return re.compile(
+        rf"[ \u00a0]?((?:UTC|GMT)[ ]?[+−-][0-9]{{1,2}}(?::?[0-9]{{2}})?"
+        rf"|(?:{'|'.join(short)})\b|(?:{dotted})\b"
+        rf"|(?:U\.S\. )?(?:{long_names})(?: (?:Standard|Daylight|Summer|standard|daylight|summer))?(?: [Tt]ime)?\b)"
+        r"(?:/(?:PT|CT|MT|P|C))?\b"
+    )
