@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from normalize.tables import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 EDGE = "edge"  # furniture only before or after the story: "Sports" is a subhead inside one
 ANY = "any"
 # How sure a line is furniture, by how the table matched it.
-_SCORES = {"line": 0.99, "words": 0.97, "pattern": 0.95, "prefix": 0.95, "contains": 0.9}
+_SCORES = {"line": 0.99, "words": 0.97, "pattern": 0.95, "prefix": 0.95, "label": 0.95, "teaser": 0.93}
 _SERIES = 14  # a line of more words is no row of buttons
-_CONTAINS = 120
+_LONG = 50  # longer lines are folded only where how they begin, or what they contain, hints at a row
 _WORD = re.compile(r"\w+")
+_ENDS = (".", "。", "؟", "।")
 
 
 class Match(NamedTuple):
@@ -28,13 +32,24 @@ class Match(NamedTuple):
     score: float
 
 
+class _Opening(NamedTuple):
+    phrase: str
+    kind: str  # prefix, teaser or label
+    match: Match
+
+
+class _Pattern(NamedTuple):
+    pattern: re.Pattern[str]
+    match: Match
+
+
 class _Table(NamedTuple):
     lines: dict[str, Match]
-    prefixes: dict[str, list[tuple[str, Match]]]  # by first word
+    openings: dict[str, list[_Opening]]  # by first word
     buttons: dict[str, Match]  # words of which whole lines consist
-    contains: re.Pattern[str]
-    patterns: re.Pattern[str]
-    groups: dict[str, Match]
+    patterns: dict[str, list[_Pattern]]  # by first word, "#" a number
+    inside: list[tuple[str, _Pattern]]  # by what the line contains
+    firsts: frozenset[str]  # how a long line may begin that the table knows
 
 
 def fold(words: str) -> str:
@@ -51,32 +66,48 @@ def match_line(words: str) -> Match | None:
 
     >>> match_line("Skip to content")
     Match(rule='navigation', where='any', score=0.99)
-    >>> match_line("Share | Tweet | Email").rule
-    'share'
-    >>> match_line("The ministers share a border.") is None
-    True
+    >>> match_line("Share | Tweet | Email").rule, match_line("Read more: the harbour's long quarrel").rule
+    ('share', 'related')
+    >>> match_line("The ministers share a border."), match_line("Read more than one paper, he advised.")
+    (None, None)
     """
     table = _table()
-    folded = fold(words)
+    caseless = words.casefold()
+    first = _WORD.search(caseless)
+    if first is None:
+        return None
+    head = first.group()
+    inside = [pattern for hint, pattern in table.inside if hint in caseless]
+    if len(words) > _LONG and not inside and head not in table.firsts and not head.isdigit():
+        return None
+    listed = _WORD.findall(caseless)
+    folded = " ".join(listed)
     found = table.lines.get(folded)
     if found is not None:
         return found
-    listed = folded.split(" ")
-    for phrase, match in table.prefixes.get(listed[0], ()):
-        if folded.startswith(phrase) and folded[len(phrase) : len(phrase) + 1] in {"", " "}:
-            return match
-    if len(listed) <= _SERIES and (listed[0] in table.buttons or listed[-1] in table.buttons):
+    for opening in table.openings.get(head, ()):
+        if _opens(words, folded, opening):
+            return opening.match
+    if len(listed) <= _SERIES and (head in table.buttons or listed[-1] in table.buttons):
         found = _series(listed, table)
         if found is not None:
             return found
-    hit = table.patterns.fullmatch(folded)
-    if hit is not None:
-        return table.groups[str(hit.lastgroup)]
-    if len(words) <= _CONTAINS:
-        hit = table.contains.search(folded)
-        if hit is not None:
-            return table.groups[str(hit.lastgroup)]
+    for pattern, verdict in (*table.patterns.get("#" if head.isdigit() else head, ()), *inside):
+        if pattern.fullmatch(folded):
+            return verdict
     return None
+
+
+def _opens(words: str, folded: str, opening: _Opening) -> bool:
+    """Return whether a line begins with a phrase of the table, as the phrase's kind asks."""
+    size = len(opening.phrase)
+    if not folded.startswith(opening.phrase) or folded[size : size + 1] not in {"", " "}:
+        return False
+    if opening.kind == "prefix":
+        return True
+    if words.endswith(_ENDS):
+        return False
+    return opening.kind == "teaser" or words[: size + 1].endswith((":", "："))
 
 
 def _series(listed: list[str], table: _Table) -> Match | None:
@@ -91,30 +122,32 @@ def _series(listed: list[str], table: _Table) -> Match | None:
 
 @cache
 def _table() -> _Table:
-    lines: dict[str, Match] = {}
-    prefixes: dict[str, list[tuple[str, Match]]] = {}
-    buttons: dict[str, Match] = {}
-    groups: dict[str, Match] = {}
-    sources: dict[str, list[str]] = {"contains": [], "pattern": []}
-    for n, row in enumerate(read_table("phrases")):
-        kind, phrase = row["match"], row["phrase"]
+    table = _Table({}, {}, {}, {}, [], frozenset())
+    firsts: set[str] = set()
+    for row in read_table("phrases"):
+        kind = row["match"]
+        folded = fold(row["phrase"])
+        head = folded.partition(" ")[0]
         match = Match(row["rule"], row["where"], _SCORES[kind])
         if kind == "line":
-            lines[fold(phrase)] = match
-        elif kind == "prefix":
-            folded = fold(phrase)
-            prefixes.setdefault(folded.split(" ")[0], []).append((folded, match))
+            table.lines[folded] = match
+            firsts.update((head,) if len(folded) > _LONG // 2 else ())
         elif kind == "words":
-            buttons[fold(phrase)] = match
+            table.buttons[folded] = match
+            firsts.add(head)
+        elif kind == "pattern":
+            firsts.update(_anchor(table, row["anchor"], _Pattern(re.compile(row["phrase"]), match)))
         else:
-            body = phrase if kind == "pattern" else rf"\b{fold(phrase)}\b"
-            sources[kind].append(f"(?P<r{n}>{body})")
-            groups[f"r{n}"] = match
-    return _Table(
-        lines,
-        prefixes,
-        buttons,
-        re.compile("|".join(sources["contains"])),
-        re.compile("|".join(sources["pattern"])),
-        groups,
-    )
+            table.openings.setdefault(head, []).append(_Opening(folded, kind, match))
+            firsts.add(head)
+    return table._replace(firsts=frozenset(firsts))
+
+
+def _anchor(table: _Table, anchors: str, pattern: _Pattern) -> Iterator[str]:
+    """File a pattern under what its lines begin with or contain, and yield the first words."""
+    for anchor in anchors.split("|"):
+        if anchor.startswith("^") or anchor == "#":
+            table.patterns.setdefault(anchor.lstrip("^"), []).append(pattern)
+            yield anchor.lstrip("^")
+        else:
+            table.inside.append((anchor, pattern))

@@ -19,7 +19,7 @@ SHORT = 200  # longer lines are paragraphs: no table row is so long, no headline
 _SENTENCE = 60  # a shorter line may be a sentence, but proves no story
 _GAIN = 300  # what one paragraph can bring: a single long legal notice must not outweigh a story
 _LOSS = 40  # what a line that is no sentence costs: a story survives a few subheads, not a menu
-_STOPS = ".!?…。！？．؟۔।။։॥"
+_STOPS = tuple(".!?…。！？．؟۔।။։॥")
 _CLOSERS = "\"'”’»›」』）)]*“‘"
 _WIDE = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]")
 _WIDTH = 2.5  # letters of such scripts say as much as this many of an alphabet
@@ -110,7 +110,7 @@ def ends_sentence(words: str) -> bool:
     (True, False, True)
     """
     bare = words.rstrip(_CLOSERS)
-    return bare.endswith(tuple(_STOPS))
+    return bare.endswith(_STOPS)
 
 
 def cut_lines(text: str, lines: Iterable[Line]) -> Iterator[tuple[int, int]]:

@@ -20,6 +20,8 @@ _LONGEST = 450  # a longer line that ends in a credit is a paragraph with a capt
 _CREDIT = 120  # the longest line that is a credit and nothing else
 _TAIL = 100  # where in a line its closing credit is looked for
 _BRACKETS = re.compile(r"[(\[（【](?P<inside>[^()\[\]（）【】]{2,90})[)\]）】][\s.]*(?:More|more)?$")
+_CLOSED = (")", "]", "）", "】", ").", "].")
+_SIGNS = (":", "/", "：", "|", " via ", "©")  # no credit is without one of them
 _NAME = r"[\w.'’\-]+(?: [\w.'’&\-]+){0,5}"
 
 
@@ -61,7 +63,7 @@ def find_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     for start, end in survey(text).lines:
         if end - start > _LONGEST:
             continue
-        found = _credited(text[start:end])
+        found = read_credits(text[start:end])
         if found is None:
             continue
         (a, b), (c, d) = found
@@ -92,7 +94,7 @@ def strip_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield Edit(start, end, "", "caption")
 
 
-def _credited(words: str) -> _Credited | None:
+def read_credits(words: str) -> _Credited | None:
     """Return what of a line is caption and what credit, None where it is neither."""
     table = _table()
     size = len(words)
@@ -100,23 +102,29 @@ def _credited(words: str) -> _Credited | None:
         return _Credited((0, size), (0, 0))
     if size <= _CREDIT and (words.startswith(table.credits) or words in table.holders) and not _speaks(words):
         return _Credited((0, 0), (0, size))
-    closing = _BRACKETS.search(words, max(0, size - _TAIL))
-    if closing is not None:
-        inside = closing["inside"].strip()
-        at = closing.span("inside")
-        if fold(inside) in table.archive:
-            return _Credited((0, len(words[: closing.start()].rstrip())), (0, 0))
-        if inside.startswith(table.credits) or table.ends.fullmatch(inside) or _names_photo(inside):
-            return _Credited((0, len(words[: closing.start()].rstrip())), at)
+    if words.endswith(_CLOSED) or words.endswith(("More", "more")):
+        return _bracketed(words, table)
+    tail = words[-_TAIL:]
+    if any(sign in tail for sign in _SIGNS):
+        at = max(0, size - _TAIL)
+        found = table.marks.search(words, at) or table.ends.search(words, at)
+        if found is not None and (size <= 2 * _TAIL or ends_sentence(words[: found.start()].rstrip())):
+            return _Credited((0, len(words[: found.start()].rstrip())), found.span())
+    head = table.heads.match(words) if "/" in words[:_TAIL] else None
+    return None if head is None else _Credited((head.end(), size), (0, len(head.group().rstrip())))
+
+
+def _bracketed(words: str, table: _Table) -> _Credited | None:
+    """Return the caption of a line that closes with brackets, None where those hold no mark and no credit."""
+    closing = _BRACKETS.search(words, max(0, len(words) - _TAIL))
+    if closing is None:
         return None
-    found = table.marks.search(words, max(0, size - _TAIL)) or table.ends.search(words, max(0, size - _TAIL))
-    if found is not None and (
-        found.start() == 0 or ends_sentence(words[: found.start()].rstrip()) or size <= 2 * _TAIL
-    ):
-        return _Credited((0, len(words[: found.start()].rstrip())), found.span())
-    head = table.heads.match(words)
-    if head is not None:
-        return _Credited((head.end(), size), (0, len(head.group().rstrip())))
+    inside = closing["inside"].strip()
+    caption = (0, len(words[: closing.start()].rstrip()))
+    if fold(inside) in table.archive:
+        return _Credited(caption, (0, 0))
+    if inside.startswith(table.credits) or table.ends.fullmatch(inside) or _names_photo(inside):
+        return _Credited(caption, closing.span("inside"))
     return None
 
 

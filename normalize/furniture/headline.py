@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Annotation, Facts
-from normalize.furniture.captions import find_captions
-from normalize.furniture.notices import find_notices
+from normalize.furniture.captions import read_credits
+from normalize.furniture.notices import is_notice
 from normalize.phrases import fold
-from normalize.shapes import Survey, cut_spans, ends_sentence, survey, width
+from normalize.shapes import cut_spans, ends_sentence, survey, width
 from normalize.steps import first, step
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _SHORTEST, _LONGEST = 15, 160
 _WORDS = 4  # "Why it matters" opens many stories that have no headline
 _HEAD = 8  # more lines above a story are a page's menus, not its headline
 _SLUG = 3  # an address of fewer words could be about anything
-_SHARE = 0.6
+_SHARE = 0.5
 # Bylines, bullets, dates and cues are no headline.
 _OTHER = re.compile(
     r"(?:[-–—•*·>#|\[(]|by |von |par |por |di |door |автор|date |published|updated|posted|last |tags?:|http|www\.|@|\d+[./:]\d)",
@@ -51,8 +51,8 @@ def read_headline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     """
     found = survey(text)
     lines = [n for n in range(found.first) if found.furniture(n) is None]
-    taken = {a.start for a in (*find_captions.find(text), *find_notices.find(text))} if lines else set()
-    titles = [n for n in lines if found.lines[n].start not in taken and _is_title(text, found, n, known, len(lines))]
+    page = next((n for n in range(found.first) if found.furniture(n) is not None), found.first)
+    titles = [n for n in lines if _is_title(text[slice(*found.lines[n])], known, above=len(lines), framed=n > page)]
     for n in sorted(titles, key=lambda n: -_likeness(text[slice(*found.lines[n])], known)):
         start, end = found.lines[n]
         yield Annotation(start, end, "title", text[start:end])
@@ -75,14 +75,27 @@ def strip_headline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield Edit(start, end, "", "headline")
 
 
-def _is_title(text: str, found: Survey, n: int, known: Facts, above: int) -> bool:
-    start, end = found.lines[n]
-    if end - start > _LONGEST:
+def _is_title(words: str, known: Facts, *, above: int, framed: bool) -> bool:
+    """Return whether a line above the story is its headline.
+
+    `above` counts the lines that stand there and are no furniture, `framed` tells that furniture
+    stands before this one: then it is a page's, and what looks like a headline is one.
+    """
+    if len(words) > _LONGEST or read_credits(words) is not None or is_notice(words):
         return False
-    words = text[start:end]
     if known.title is not None:
         return _same(words, known.title)
-    return _titled(words) and (above <= _HEAD or _likeness(words, known) >= _SHARE)
+    if not _titled(words):
+        return False
+    if len(_slug(known.url)) >= _SLUG:
+        return _likeness(words, known) >= _SHARE
+    return above <= _HEAD and (framed or _capitalized(words))
+
+
+def _capitalized(words: str) -> bool:
+    """Return whether a line is set as headlines are in English papers: Most Words With Capitals."""
+    long = [word for word in re.findall(r"[^\W\d_][\w'’]*", words) if len(word) > 3]
+    return len(long) >= 3 and sum(word[0].isupper() for word in long) >= 0.8 * len(long)
 
 
 def _titled(words: str) -> bool:

@@ -19,12 +19,19 @@ if TYPE_CHECKING:
 _LONGEST = 700  # the longest correction that is still a notice, not a story about one
 _EDGE = 90  # letters of a line's start and end that its phrases may take
 _FRAME = "()[]（）*_ \t—–-"
+_WORD = re.compile(r"\w+")
+_BRACKETED = 3  # times as long as another may be a notice in brackets
+
+
+class _Row(NamedTuple):
+    pattern: re.Pattern[str]
+    limit: int
 
 
 class _Table(NamedTuple):
-    openings: dict[str, list[str]]  # by first word
-    closings: tuple[str, ...]
-    patterns: re.Pattern[str]
+    openings: dict[str, tuple[_Row, ...]]  # by first word, "#" a number
+    free: tuple[_Row, ...]  # scripts without spaces: no first word of their own
+    closings: dict[str, list[str]]  # by last word
 
 
 @step(provides=("notice",), answer=every(str))
@@ -41,9 +48,7 @@ def find_notices(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     Lines of up to 700 characters; the wordings stand in `normalize/data/notices.tsv`.
     """
     for start, end in survey(text).lines:
-        if end - start <= _LONGEST and _is_notice(
-            text[start : min(end, start + _EDGE)], text[max(start, end - _EDGE) : end]
-        ):
+        if end - start <= _LONGEST and is_notice(text[start:end]):
             yield Annotation(start, end, "notice", text[start:end].strip(_FRAME))
 
 
@@ -63,26 +68,37 @@ def strip_notices(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield Edit(start, end, "", "notice")
 
 
-def _is_notice(head: str, tail: str) -> bool:
+def is_notice(words: str) -> bool:
+    """Return whether a line speaks of the story itself."""
     table = _table()
-    words = fold(head)
-    for opening in table.openings.get(words.partition(" ")[0], ()):
-        if words.startswith(opening) and words[len(opening) : len(opening) + 1] in {"", " "}:
+    first = _WORD.search(words)
+    if first is None:
+        return False
+    head = first.group().casefold()
+    rows = table.openings.get("#" if head.isdigit() else head, () if head.isascii() else table.free)
+    if rows:
+        folded = fold(words[:_EDGE])
+        size = len(words) // _BRACKETED if words.startswith(("(", "[")) else len(words)
+        if any(size <= row.limit and row.pattern.match(folded) for row in rows):
             return True
-    return table.patterns.match(words) is not None or fold(tail).endswith(table.closings)
+    last = words[-_EDGE:].rstrip(" .)]*").rpartition(" ")[2].casefold()
+    return last in table.closings and fold(words[-_EDGE:]).endswith(tuple(table.closings[last]))
 
 
 @cache
 def _table() -> _Table:
-    openings: dict[str, list[str]] = {}
-    closings: list[str] = []
-    patterns: list[str] = []
+    openings: dict[str, list[_Row]] = {}
+    free: list[_Row] = []
+    closings: dict[str, list[str]] = {}
     for row in read_table("notices"):
-        phrase = fold(row["phrase"])
-        if row["match"] == "opening":
-            openings.setdefault(phrase.partition(" ")[0], []).append(phrase)
-        elif row["match"] == "closing":
-            closings.append(" " + phrase)
-        else:
-            patterns.append(row["phrase"])
-    return _Table(openings, tuple(closings), re.compile("|".join(f"(?:{p})" for p in patterns)))
+        if row["match"] == "closing":
+            phrase = fold(row["phrase"])
+            closings.setdefault(phrase.rpartition(" ")[2], []).append(" " + phrase)
+            continue
+        body = rf"{fold(row['phrase'])}\b" if row["match"] == "opening" else row["phrase"]
+        entry = _Row(re.compile(body), int(row["limit"]))
+        heads = [head for head in row["heads"].split("|") if head]
+        for head in heads:
+            openings.setdefault(head, []).append(entry)
+        free.extend(() if heads else (entry,))
+    return _Table({head: (*rows, *free) for head, rows in openings.items()}, tuple(free), closings)
