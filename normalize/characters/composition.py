@@ -21,14 +21,23 @@ Form = Literal["NFC", "NFKC"]
 _MOST_MARKS = 30
 
 
+def _ranges(form: Form) -> list[tuple[int, int]]:
+    forms = ("NFC",) if form == "NFC" else ("NFC", "NFKC")
+    return [(int(row["first"], 16), int(row["last"], 16)) for row in read_table("composition") if row["form"] in forms]
+
+
 def character_class(form: Form) -> str:
     """Return a regex class of the characters that are no boundary for `form`, alike in Python and Rust."""
-    forms = ("NFC",) if form == "NFC" else ("NFC", "NFKC")
-    rows = (row for row in read_table("composition") if row["form"] in forms)
-    return "[" + "".join(f"\\U{int(row['first'], 16):08x}-\\U{int(row['last'], 16):08x}" for row in rows) + "]"
+    return "[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in _ranges(form)) + "]"
 
 
-@step(guard=Guard(pattern=character_class("NFC")))
+# The guard's class is coarser beyond the basic plane, where Python's `re` would try a hundred ranges in turn:
+# whole scripts of antiquity and musical and mathematical signs enter the step, emoji do not.
+_BASIC = "".join(f"\\u{a:04x}-\\u{b:04x}" for a, b in _ranges("NFC") if b < 0x10000)
+_MAY_COMPOSE = f"[{_BASIC}\\U000101fd-\\U0001e94a\\U0002f800-\\U0002fa1d]"
+
+
+@step(guard=Guard(pattern=_MAY_COMPOSE))
 def compose_characters(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Compose letters and their marks into one character where Unicode has one (NFC).
 

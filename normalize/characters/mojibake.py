@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 # ftfy's own bound, against slow lines; a cut may make a new line start, so longer texts enter the step.
 LONGEST = 1_000_000
+_ASCII = re.compile("([\x00-\x7f]+)")
 
 
 @step(guard=Guard(pattern="|".join(row["pattern"] for row in read_table("mojibake")), longer_than=LONGEST))
@@ -44,8 +46,7 @@ def fix_mojibake(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
             continue
         fixed = fix(segment)
         if fixed != segment:
-            head, tail = trim(segment, fixed)
-            yield Edit(start + head, end - tail, fixed[head : len(fixed) - tail], "encoding")
+            yield from _differences(segment, fixed, start)
 
 
 @cache
@@ -60,6 +61,21 @@ def _fixer() -> Callable[[str], str]:
         return fix_encoding(segment, config)
 
     return fix
+
+
+def _differences(old: str, new: str, start: int) -> Iterator[Edit]:
+    """Yield an edit for each piece between ASCII that was repaired, or one for the whole line.
+
+    A repair leaves ASCII as it is, but where it takes a space for a damaged no-break space.
+    """
+    pieces, repaired = _ASCII.split(old), _ASCII.split(new)
+    if pieces[1::2] != repaired[1::2]:
+        pieces, repaired = [old], [new]
+    for was, now in zip(pieces, repaired, strict=True):
+        if was != now:
+            head, tail = trim(was, now)
+            yield Edit(start + head, start + len(was) - tail, now[head : len(now) - tail], "encoding")
+        start += len(was)
 
 
 def _segments(text: str) -> Iterator[tuple[int, int]]:
