@@ -7,12 +7,16 @@ and not in tests/normalize.
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     import pytest
+
+sys.path.append(str(Path(__file__).parent / "tests" / "laws"))  # the loader of tests/cases, for all tests
 
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "default")
 _SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
