@@ -44,8 +44,12 @@ def _escaped(part: str) -> str:
     return f"\\x{ord(part):02x}" if ord(part) < 0x100 else f"\\u{ord(part):04x}"
 
 
-def composition_rows() -> list[tuple[str, int, int]]:
-    """Return (form, first, last): the ranges of characters that are no normalization boundary."""
+def composition_rows() -> list[tuple[str, str]]:
+    """Return (form, regex class): the characters that are no boundary of a normalization form.
+
+    The guard of NFC is coarser beyond the basic plane, where Python's `re` would try a hundred ranges in
+    turn: whole scripts of antiquity and musical and mathematical signs fall in it, emoji do not.
+    """
     import unicodedata2 as unicode  # noqa: PLC0415 (a development tool: newer than any running Python)
 
     characters = [chr(c) for c in range(0x110000) if not 0xD800 <= c < 0xE000]
@@ -55,11 +59,26 @@ def composition_rows() -> list[tuple[str, int, int]]:
         if len(parts) == 2 and parts[0][0] != "<" and unicode.normalize("NFC", c) == c:
             seconds.add(chr(int(parts[1], 16)))
 
-    def inside(form: str) -> set[int]:
-        return {ord(c) for c in characters if unicode.combining(c) or c in seconds or unicode.normalize(form, c) != c}
+    def inside(form: str) -> list[tuple[int, int]]:
+        return _ranges(
+            {ord(c) for c in characters if unicode.combining(c) or c in seconds or unicode.normalize(form, c) != c}
+        )
 
     composing = inside("NFC")
-    return [("NFC", *r) for r in _ranges(composing)] + [("NFKC", *r) for r in _ranges(inside("NFKC") - composing)]
+    basic = [r for r in composing if r[1] < 0x10000]
+    beyond = [r for r in composing if r[0] >= 0x10000]
+    antiquity = [r for r in beyond if r[1] < 0x1F000]
+    ideographs = [r for r in beyond if r[0] >= 0x20000]
+    assert len(antiquity) + len(ideographs) == len(beyond), "a composing character among the emoji"
+    coarse = [*basic, (antiquity[0][0], antiquity[-1][1]), (ideographs[0][0], ideographs[-1][1])]
+    return [("NFC", _class(composing)), ("NFC guard", _class(coarse)), ("NFKC", _class(inside("NFKC")))]
+
+
+def _class(ranges: list[tuple[int, int]]) -> str:
+    def escaped(code: int) -> str:
+        return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+    return "[" + "".join(escaped(a) if a == b else f"{escaped(a)}-{escaped(b)}" for a, b in ranges) + "]"
 
 
 def _ranges(codes: set[int]) -> list[tuple[int, int]]:
@@ -79,14 +98,14 @@ def main() -> None:
         table.writelines(f"{row}\tftfy 6.3 badness.BADNESS_RE\n" for row in mojibake_rows())
     with (DATA / "composition.tsv").open("w", encoding="utf-8") as table:
         table.write(
-            "# Characters that a normalization form changes, that may combine with the one before, or whose combining\n"
-            "# class is not 0. All others are boundaries: text may be cut before them and normalized piece by piece.\n"
-            "# NFKC lists only what NFC does not. A newer Unicode than Python's is sound: it only adds.\n"
-            "# Written by scripts/make_character_tables.py.\n"
-            "form\tfirst\tlast\tsource\n"
+            "# Regex classes of the characters that a normalization form changes, that may combine with the one before,\n"
+            "# or whose combining class is not 0. All others are boundaries: text may be cut before them and normalized\n"
+            "# piece by piece. A newer Unicode than Python's is sound: it only adds. Written by\n"
+            "# scripts/make_character_tables.py.\n"
+            "form\tclass\tsource\n"
         )
         source = "Unicode 18.0: DerivedNormalizationProps, DerivedCombiningClass"
-        table.writelines(f"{form}\t{a:04X}\t{b:04X}\t{source}\n" for form, a, b in composition_rows())
+        table.writelines(f"{form}\t{ranges}\t{source}\n" for form, ranges in composition_rows())
 
 
 if __name__ == "__main__":

@@ -21,23 +21,12 @@ Form = Literal["NFC", "NFKC"]
 _MOST_MARKS = 30
 
 
-def _ranges(form: Form) -> list[tuple[int, int]]:
-    forms = ("NFC",) if form == "NFC" else ("NFC", "NFKC")
-    return [(int(row["first"], 16), int(row["last"], 16)) for row in read_table("composition") if row["form"] in forms]
+# Regex classes of the characters that are no boundary of a form, alike in Python and Rust; that of the guard
+# is coarser.
+CLASSES = {row["form"]: row["class"] for row in read_table("composition")}
 
 
-def character_class(form: Form) -> str:
-    """Return a regex class of the characters that are no boundary for `form`, alike in Python and Rust."""
-    return "[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in _ranges(form)) + "]"
-
-
-# The guard's class is coarser beyond the basic plane, where Python's `re` would try a hundred ranges in turn:
-# whole scripts of antiquity and musical and mathematical signs enter the step, emoji do not.
-_BASIC = "".join(f"\\u{a:04x}-\\u{b:04x}" for a, b in _ranges("NFC") if b < 0x10000)
-_MAY_COMPOSE = f"[{_BASIC}\\U000101fd-\\U0001e94a\\U0002f800-\\U0002fa1d]"
-
-
-@step(guard=Guard(pattern=_MAY_COMPOSE))
+@step(guard=Guard(pattern=CLASSES["NFC guard"]))
 def compose_characters(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Compose letters and their marks into one character where Unicode has one (NFC).
 
@@ -65,7 +54,7 @@ def normalized(text: str, form: Form) -> Iterator[Edit]:
 
 @cache
 def _clusters(form: Form) -> re.Pattern[str]:
-    inside = character_class(form)
+    inside = CLASSES[form]
     return re.compile(f"[^{inside[1:-1]}]?{inside}+")
 
 

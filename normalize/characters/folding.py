@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from normalize.characters.composition import character_class, normalized
+from normalize.characters.composition import CLASSES, normalized
 from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Facts
 from normalize.steps import Guard, step
@@ -78,7 +78,7 @@ def fold_ligatures(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield Edit(ligature.start(), ligature.end(), unicodedata.normalize("NFKC", ligature[0]), "ligature")
 
 
-@step(guard=Guard(pattern=character_class("NFKC")))
+@step(guard=Guard(pattern=CLASSES["NFKC"]))
 def fold_compatibility(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Replace characters by their compatibility equivalents (NFKC). It changes meaning: 10² becomes 102.
 
