@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -90,7 +91,9 @@ def staged(pipeline: Pipeline, documents: Sequence[Document]) -> list[Stage]:
 
 def _passed_on(step: Step[Any], before: Facts, done: Cleaned) -> Facts:
     """Return what the next step may know."""
-    fresh = {kind: tuple(a for a in done.annotations if a.kind == kind) for kind in step.provides}
+    fresh = {
+        kind: (*(before.found(kind) or ()), *(a for a in done.annotations if a.kind == kind)) for kind in step.provides
+    }
     known = Facts(**{f: getattr(done.facts, f) for f in Facts.__slots__ if f != "annotations"},
                   annotations={**before.annotations, **fresh})  # fmt: skip
     return known_in(known, done.offsets(), done.text)
@@ -190,7 +193,7 @@ def measure(data: Path, repeats: int, folder: Path) -> dict[str, Any]:
     works: dict[str, Callable[[], object]] = {
         "read and decode": lambda: read_all(part),
         "guards, all at once": lambda: find_quiet(texts, presets.news.steps),
-        **{f"step {stage.step.name}": (lambda stage=stage: find_all(stage)) for stage in stages},
+        **{f"step {stage.step.name}": partial(find_all, stage) for stage in stages},
         "changes, annotations, hashes to columns": lambda: clean_batch(
             texts, facts, pipeline=cast("Pipeline", Replay(iter(cleaned)))
         ),
