@@ -208,17 +208,30 @@ def find_place(name: str, *, region: str | None = None, country: str | None = No
     >>> find_place("Nowhere at all") is None
     True
     """
+    found = _matching(name, region, country)
+    if len(found) > 1 and words and len(_rivals(found)) > 1:
+        found = tuple(sorted((_heard(c, words) for c in found), key=lambda c: -c.weight))
+        return _settled(name, found)
+    return _likeliest(name, region, country) if found else None
+
+
+@lru_cache(maxsize=8192)
+def _likeliest(name: str, region: str | None, country: str | None) -> Place:
+    return _settled(name, _matching(name, region, country))
+
+
+@lru_cache(maxsize=8192)
+def _matching(name: str, region: str | None, country: str | None) -> tuple[Candidate, ...]:
+    """Return the places of this name that lie in the region and country stated."""
     if len(name) > _LONGEST:
-        return None
+        return ()
     states = find_regions(region) if region else ()
     if region and not states:
-        return None
-    found = [c for c in _candidates(fold_name(name)) if _lies_in(c.place, states, country)]
-    if words and len(_rivals(found)) > 1:
-        found = sorted((_heard(c, words) for c in found), key=lambda c: -c.weight)
-    return _settled(name, found) if found else None
+        return ()
+    return tuple(c for c in _candidates(fold_name(name)) if _lies_in(c.place, states, country))
 
 
+@lru_cache(maxsize=8192)
 def weigh_name(name: str) -> int:
     """Return how well known the place of this name is: 4 times log2 of its inhabitants, 200 for a reviewed name, 0 for none.
 
@@ -257,12 +270,12 @@ def _heard(candidate: Candidate, words: str) -> Candidate:
     return candidate._replace(weight=candidate.weight + _NAMED_NEAR) if region and region in words else candidate
 
 
-def _rivals(found: list[Candidate]) -> list[Candidate]:
+def _rivals(found: tuple[Candidate, ...]) -> list[Candidate]:
     """Return the candidates that the likeliest does not clearly outweigh, itself among them."""
     return [c for c in found if found[0].weight - c.weight < _CLEAR]
 
 
-def _settled(name: str, found: list[Candidate]) -> Place:
+def _settled(name: str, found: tuple[Candidate, ...]) -> Place:
     """Return the likeliest place; what it and others nearly as likely disagree on is left open."""
     best = found[0]
     rivals = [c.place for c in _rivals(found)]

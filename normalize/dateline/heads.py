@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from normalize.calendar import parse_day
 from normalize.dateline.parts import Body, Setting, find_agency, guess_agency, read_body
 
 _LONGEST = 130  # what a head has at most before its delimiter: three places, states, a day and an agency
@@ -106,21 +107,26 @@ def _signed(head: str, mark: Mark, setting: Setting) -> Head | None:
         return None
     tail = _TAIL.match(head, mark.end)
     points = body.points + (3.0 if agency else 1.0) + (1.0 if tail else 0.0)
-    return Head(_day_after(head, tail.end() if tail else mark.end), body, signed, points, mark.kind)
+    return _with_day(head, Head(tail.end() if tail else mark.end, body, signed, points, mark.kind))
 
 
 def _outlet(mark: Mark, body: Body) -> str | None:
     """Return an outlet that no table has: "BERKELEY (KGO) —"."""
-    return guess_agency(mark.inside) if body.weight and (mark.kind == "bracket" or body.capitals) else None
+    return (
+        guess_agency(mark.inside)
+        if body.weight
+        and (mark.kind == "bracket" or not mark.inside[0].islower() and not mark.inside.isascii() or body.capitals)
+        else None
+    )
 
 
-_DAY_AFTER = re.compile(r"[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}\s?(?:--+|—|–)")
+_DAY_AFTER = re.compile(r"([A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})\s?(?:--+|—|–)")
 
 
-def _day_after(head: str, end: int) -> int:
-    """Return the end after a day that follows the agency: "(BUSINESS WIRE)--Sept. 19, 2025--"."""
-    found = _DAY_AFTER.match(head, end)
-    return found.end() if found else end
+def _with_day(head: str, reading: Head) -> Head:
+    """Return the reading with the day that follows its agency: "(BUSINESS WIRE)--Sept. 19, 2025--"."""
+    found = _DAY_AFTER.match(head, reading.end)
+    return reading._replace(end=found.end(), body=reading.body._replace(date=parse_day(found[1]))) if found else reading
 
 
 def _qualified(head: str, before: str, mark: Mark, setting: Setting) -> Head | None:
@@ -153,14 +159,14 @@ def _agency_first(head: str, mark: Mark, agency: str | None, setting: Setting) -
 def _delimited(head: str, mark: Mark, setting: Setting) -> Head | None:
     """Read "PLACE —", "PLACE, day -", "PLACE, day - AGENCY.", "AGENCY -"."""
     before = head[: mark.start].strip()
-    if agency := find_agency(before):
+    if mark.kind == "dash" and (agency := find_agency(before)):
         return _agency_first(head, mark._replace(end=mark.start), agency, setting)
     body = read_body(before, setting)
     if body is None:
         return None
     points = body.points + {"dash": 1.0, "colon": 0.25, "hyphen": 0.5}[mark.kind]
     if (signed := _agency_after(head, mark.end)) is not None:
-        return Head(signed[1], body, signed[0], points + 3.0, mark.kind)
+        return _with_day(head, Head(signed[1], body, signed[0], points + 3.0, mark.kind))
     return Head(mark.end, body, body.agency, points, mark.kind)
 
 

@@ -46,6 +46,12 @@ def _agencies() -> dict[str, str]:
     return names
 
 
+def agency_forms() -> tuple[str, ...]:
+    """Return every form that the table's agencies sign with."""
+    rows = read_table("agencies")
+    return tuple(form for row in rows for form in (row["name"], *row["aliases"].split("|")) if form)
+
+
 @lru_cache(maxsize=1024)
 def find_agency(words: str) -> str | None:
     """Return the short name of the agency that signs so, None where none does.
@@ -53,10 +59,15 @@ def find_agency(words: str) -> str | None:
     >>> find_agency("Xinhua"), find_agency("РИА Новости"), find_agency("AP Photo")
     ('Xinhua', 'RIA Novosti', None)
     """
-    return _agencies().get(fold_name(words)) if len(words) <= 60 else None
+    if len(words) > 60:
+        return None
+    if found := _agencies().get(fold_name(words)):
+        return found
+    parts = words.split("/")  # "CBSDC/AP"
+    return next(filter(None, (_agencies().get(fold_name(p)) for p in parts)), None) if 1 < len(parts) < 5 else None
 
 
-_SIGNATURE = re.compile(r"[A-Z][\w.&'’+-]*(?: [A-Z&][\w.&'’+-]*){0,4}")
+_SIGNATURE = re.compile(r"[A-Z][\w.&'’+-]*(?: [A-Z&][\w.&'’+-]*){0,4}|[\u0590-\u0dff][^,;:!?]{1,18}")
 
 
 def guess_agency(words: str) -> str | None:
@@ -106,8 +117,8 @@ def _cut_weekday(text: str, setting: Setting) -> str:
 
 
 def _bare(text: str) -> str:
-    """Return the words without the comma that ends them; a full stop stays, it may be an abbreviation's."""
-    return text.rstrip(" \t,")
+    """Return the words without the comma that ends them; a full stop stays, it may be an abbreviation's (nor the Arabic "on")."""
+    return text.rstrip(" \t,").removesuffix(" في")
 
 
 def _last_weekday(word: str, setting: Setting) -> DateInterval | None:
@@ -224,7 +235,7 @@ def read_body(text: str, setting: Setting) -> Body | None:
     points = (2.0 if dated else 0.0) + (3.0 if agency else 0.0)
     if not parts:
         return Body((), day, agency, points, 0, capitals=False) if dated else None
-    return _placed(parts, day, agency, points, setting) if len(parts) <= 4 else None
+    return _grouped(parts, day, agency, points, setting) if len(parts) <= 6 else None
 
 
 _LONGEST_BODY = 100
@@ -248,6 +259,33 @@ def _cut_agency(parts: list[str]) -> tuple[str | None, list[str]]:
     return None, parts
 
 
+_THEN = re.compile(r"(?:^|\s)(?:and|AND|&|y|et|und|e|и)\s+")
+
+
+def _grouped(
+    parts: list[str], day: DateInterval | None, agency: str | None, points: float, setting: Setting
+) -> Body | None:
+    """Read places that have their states or countries each: "ISTANBUL, Turkey, and KYIV, Ukraine"."""
+    for at in range(1, len(parts)):
+        before, then, after = _partition(parts[at])
+        if then and not find_place(parts[at]) and not find_country(parts[at]):
+            one = _placed([*parts[:at], *before], day, agency, points, setting)
+            other = _grouped([after, *parts[at + 1 :]], day, agency, points, setting)
+            if one is None or other is None:
+                return None
+            worse = min(one, other, key=lambda b: b.points)
+            return worse._replace(places=one.places + other.places)
+    return _placed(parts, day, agency, points, setting) if len(parts) <= 4 else None
+
+
+def _partition(part: str) -> tuple[list[str], bool, str]:
+    found = _THEN.search(part)
+    if found is None:
+        return [], False, ""
+    before = part[: found.start()].strip()
+    return [before] if before else [], True, part[found.end() :].strip()
+
+
 def _placed(
     parts: list[str], day: DateInterval | None, agency: str | None, points: float, setting: Setting
 ) -> Body | None:
@@ -264,14 +302,14 @@ def _placed(
     return Body(places, day, agency, points, min(f.weight for f in found), capitals, worst.qualified)
 
 
-class _Located(NamedTuple):
+class Located(NamedTuple):
     place: Place
     weight: int
     points: float
     qualified: bool = False
 
 
-def _locate(name: str, qualifiers: list[str], setting: Setting) -> _Located:
+def _locate(name: str, qualifiers: list[str], setting: Setting) -> Located:
     """Return the place that a name and its qualifiers mean, and how many points that is worth."""
     found = _NAME.fullmatch(name)
     words = found["name"] if found and not find_place(name) else name
@@ -282,29 +320,34 @@ def _locate(name: str, qualifiers: list[str], setting: Setting) -> _Located:
     for qualifier, state in states:
         place = find_place(words, region=qualifier, country=state.country)
         if place and place.country == state.country:
-            return _Located(place, 100, 3.5, qualified=True)
+            return Located(place, 100, 3.5, qualified=True)
     for land in lands:
         if place := find_place(words, country=land, words=setting.words):
-            return _Located(place, 100, 3.5, qualified=True)
+            return Located(place, 100, 3.5, qualified=True)
     if states:
         state = next((s for _, s in states if s.country in lands), states[0][1])
-        return _Located(Place(recase(words), state.name, state.country, state.timezone), 50, 2.0, qualified=True)
+        return Located(Place(recase(words), state.name, state.country, state.timezone), 50, 2.0, qualified=True)
     if lands:
-        return _Located(Place(recase(words), None, lands[0], zone_of_country(lands[0])), 50, 2.0, qualified=True)
+        return Located(Place(recase(words), None, lands[0], zone_of_country(lands[0])), 50, 2.0, qualified=True)
     alone = _alone(words, setting)
     return alone._replace(points=alone.points - len(qualifiers))
 
 
-def _alone(words: str, setting: Setting) -> _Located:
+def locate(name: str, setting: Setting) -> Located:
+    """Return the place of a name that stands without region or country."""
+    return _alone(name, setting)
+
+
+def _alone(words: str, setting: Setting) -> Located:
     """Return the place that a name without a known region or country means."""
     place = find_place(words, words=setting.words)
     if place and place.timezone is None and setting.country:
         place = find_place(words, country=setting.country) or place
     if place:
         weight = weigh_name(words)
-        return _Located(place, weight, 2.25 if weight > 72 else 2.0 if weight > 56 else 1.75)
+        return Located(place, weight, 2.25 if weight > 72 else 2.0 if weight > 56 else 1.75)
     if "." not in words and (state := next(iter(find_regions(words)), None)):
-        return _Located(Place(recase(words), None, state.country, state.timezone), 60, 1.5)
+        return Located(Place(recase(words), None, state.country, state.timezone), 60, 1.5)
     if "." not in words and (land := find_country(words)):
-        return _Located(Place(recase(words), None, land, zone_of_country(land)), 60, 1.5)
-    return _Located(Place(recase(words)), 0, 0.0)
+        return Located(Place(recase(words), None, land, zone_of_country(land)), 60, 1.5)
+    return Located(Place(recase(words)), 0, 0.0)

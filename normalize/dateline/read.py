@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from normalize.dateline.frames import read_frame
 from normalize.dateline.heads import Head, read_heads
 from normalize.dateline.parts import Setting
 from normalize.edits import Edit
@@ -15,7 +16,9 @@ from normalize.steps import first, settle, step
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HEAD = 5000  # code points at a text's head in which a dateline may stand
+_HEAD = 6000  # code points at a text's head in which a dateline may stand
+_BEGUN = 4  # so many long paragraphs, and the story has begun without one; captions, which end in brackets, apart
+_LONG = 200
 _ENOUGH = 3.0  # points from which a reading is a dateline
 
 
@@ -45,11 +48,11 @@ _SHAPE = rf"""
         [,.]{{0,2}} [^\S\n]* [{_SIGN}]
       | [(\[【［（〔/] [^\s]
       | [\u0590-\u1dff\u2e80-\ua4cf\uac00-\ud7af] [^\n]{{0,70}}? [—–―:：(（\[/电電訊讯।-]
+      | [{_UPPER}][^\s.]{{2,20}}\.[ ]\d{{1,2}}[ ][^\W\d_]{{3}}
       | \d{{1,2}}\.?[ ][^\W\d_]{{3,10}}\.?[ ](?:\d{{4}}[ ])?[{_SIGN}]
     )
 """
-_FIRST = re.compile(_SHAPE, re.VERBOSE)
-_LATER = re.compile(r"\n" + _SHAPE, re.VERBOSE)
+_CANDIDATE = re.compile(_SHAPE, re.VERBOSE)
 
 
 @step(reads=("published", "title", "language", "site", "url"), provides=("dateline",), answer=first(Dateline))
@@ -60,21 +63,33 @@ def read_dateline(text: str, *, known: Facts = UNKNOWN, threshold: float = 0.5) 
     >>> found.place, found.country, found.timezone, found.agency, found.text
     ('Kyiv', 'UA', 'Europe/Kyiv', 'AP', 'KYIV, Ukraine (AP) —')
     """
-    head = text[:_HEAD]
     setting = None
-    first_line = _FIRST.match(head)
-    for candidate in (*((first_line,) if first_line else ()), *_LATER.finditer(head)):
-        setting = setting or _setting(head, known)
-        start = candidate.start("head")
-        end = text.find("\n", start)
-        best = _best(text, start, len(text) if end < 0 else end, setting)
+    for start, end in _candidates(text):
+        setting = setting or _setting(text[:_HEAD], known)
+        best = _best(text, start, end, setting)
         if best is not None and (score := _score(best.points)) >= threshold:
             yield Annotation(start, best.end, "dateline", _value(text, start, best, score))
             return
 
 
+def _candidates(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the lines that may begin with a dateline do so, and where they end."""
+    start, begun, last = 0, 0, min(len(text), _HEAD)
+    while start < last and begun < _BEGUN:
+        end = text.find("\n", start)
+        if end < 0:
+            end = len(text)
+        if end > start:
+            if found := _CANDIDATE.match(text, start, end):
+                yield found.start("head"), end
+            begun += end - start >= _LONG and text[end - 1] not in ")]"
+        start = end + 1
+
+
 def _best(text: str, start: int, end: int, setting: Setting) -> Head | None:
     """Return the reading of a line that speaks most for a dateline, None where none speaks for it enough."""
+    if (framed := read_frame(text, start, end, setting)) is not None:
+        return framed
     readings = read_heads(text, start, end, setting)
     points = [h._replace(points=h.points + _rest(text, h, end)) for h in readings if _may_be(text, h, end)]
     good = [h for h in points if h.points >= _ENOUGH]
@@ -96,12 +111,30 @@ def _may_be(text: str, head: Head, end: int) -> bool:
         return False
     if not body.capitals and not body.weight:
         return head.agency is not None and head.mark in ("bracket", "dash") and text[head.end - 1] not in ")]"
+    if not body.weight and not head.agency and not body.date and not body.qualified:
+        return _stands_alone(text, head, end)
     if head.mark == "hyphen" and not (body.capitals and body.weight):
         return head.agency is not None
     if head.mark == "colon" and not (head.agency or body.date or body.qualified):
         # a speaker ("HENRY:") may be called like a place: it takes a great one, and no other labels
         return body.weight >= 74 and not _LABEL.search(text, end, end + 3000)
     return True
+
+
+_PROPER = re.compile(r"\W*[A-Z]\S* +\w")
+
+
+def _stands_alone(text: str, head: Head, end: int) -> bool:
+    """Return whether a place in capitals that no table knows may be one: "PORT HALLOW — The council met …"."""
+    name = head.body.places[0].name
+    dashes = text[head.end - 1]
+    return (
+        (dashes in "—–" or text[head.end - 2 : head.end] == "--")
+        and len(name.split()) <= 3
+        and " in " not in f" {name.lower()} "
+        and end - head.end >= 100
+        and _PROPER.match(text, head.end, end) is not None
+    )
 
 
 def _rest(text: str, head: Head, end: int) -> float:
@@ -112,6 +145,8 @@ def _rest(text: str, head: Head, end: int) -> float:
     letter = next((c for c in rest[:8] if c.isalpha()), "")
     if letter.islower():
         return -1.5
+    if not head.body.weight and not head.agency and not head.body.qualified and not head.body.date:
+        return 1.0
     return 0.75 if len(rest) >= 60 else -0.5
 
 

@@ -1,0 +1,89 @@
+"""Frames: datelines written in one piece, as Chinese, Japanese and Korean news has them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from normalize.calendar import DateInterval, parse_day
+from normalize.dateline.heads import Head
+from normalize.dateline.parts import Body, Setting, agency_forms, find_agency, locate
+from normalize.tables import read_table
+
+_LONGEST = 70
+_POINTS = 6.0  # a frame is a dateline whatever the words in it
+_EAST = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_SLOTS = {
+    "place": rf"(?P<place>[A-Za-z{_EAST}・·／/]{{1,12}}?)",
+    "day": r"(?P<day>(?:[0-9０-９]{4}年)?(?:[0-9０-９]{1,2}月)?[0-9０-９]{1,2}日)",
+    "reporter": rf"(?P<reporter>[A-Za-z{_EAST}、，,·・\s]{{2,24}}?)",
+}
+_LETTER = r"[^\W\d_]"
+_SLOTS |= {
+    "name": rf"(?P<place>{_LETTER}[^\d,.;:!?()/\n—–]{{1,28}}(?:-[^\d,.;:!?()/\n—–]{{1,20}})?)",
+    "arabic": r"(?P<place>[\u0620-\u06ff][\u0620-\u06ff ]{1,24}?)",
+    "date": rf"(?P<day>\d{{1,2}} {_LETTER}{{3,10}}\.?)",
+    "person": rf"(?P<reporter>{_LETTER}+ {_LETTER}+)",
+}
+_FIRST = re.compile(rf"[（(\[【［{_EAST}\u0400-\u04ff\u0620-\u06ff]|[A-Z]\w+[.] ")
+
+
+@cache
+def _frames() -> tuple[re.Pattern[str], ...]:
+    eastern = sorted((f for f in agency_forms() if re.search(f"[{_EAST}]", f)), key=len, reverse=True)
+    western = r"[A-Z][A-Za-z0-9]{1,11}(?:[/·・][A-Za-z\uac00-\ud7af]{2,8})?"  # AFP, AFP時事, AP/뉴시스
+    forms = "|".join(map(re.escape, eastern))
+    others = "|".join(map(re.escape, sorted(set(agency_forms()) - set(eastern), key=len, reverse=True)))
+    slots = {
+        **_SLOTS,
+        "signature": rf"(?P<agency>{others}|INTERFAX\.RU|Interfax-[A-Z]\w+(?:\.ru)?)\b",
+        "agency": rf"(?P<agency>(?:{forms})|{western})",
+    }
+    rows = (row["frame"] for row in read_table("dateline_frames"))
+    return tuple(re.compile(re.sub(r"\{([a-z]+)\}", lambda slot: slots[slot[1]], frame)) for frame in rows)
+
+
+def read_frame(text: str, start: int, end: int, setting: Setting) -> Head | None:
+    """Return the dateline in one of the frames at the beginning of the line `text[start:end]`.
+
+    >>> found = read_frame("（中央社記者王小明台北31日電）", 0, 16, Setting())
+    >>> found.body.places[0].name, found.agency, found.reporter
+    ('Taipei', 'CNA', '王小明')
+    """
+    if not _FIRST.match(text, start):
+        return None
+    for frame in _frames():
+        found = frame.match(text, start, min(end, start + _LONGEST))
+        if found is not None and (head := _read(found, setting)):
+            return head
+    return None
+
+
+def _read(found: re.Match[str], setting: Setting) -> Head | None:
+    said = found.groupdict()
+    agency = said.get("agency")
+    signed = find_agency(agency) if agency else None
+    places = [locate(name, setting) for name in re.split("[・·／/]", said.get("place") or "") if name]
+    weight = min((p.weight for p in places), default=0)
+    if agency and not signed and not weight:
+        return None
+    day = _day(said["day"], setting) if said.get("day") else None
+    body = Body(tuple(p.place for p in places), day, None, _POINTS, weight, capitals=False)
+    reporter = (said.get("reporter") or "").strip() or None
+    if not weight and not (signed or said.get("day")):
+        return None
+    return Head(found.end(), body, signed or agency, _POINTS, "frame", reporter)
+
+
+def _day(words: str, setting: Setting) -> DateInterval | None:
+    """Return the day; a number alone ("31日") is that day of the document's month or of the one before."""
+    plain = unicodedata.normalize("NFKC", words)
+    if not plain[:-1].isdecimal() or setting.near is None:
+        return parse_day(plain, language=setting.language, near=setting.near)
+    month = setting.near.month
+    for stated in (month, (month - 2) % 12 + 1):
+        day = parse_day(f"{stated}月{plain}", language="zh", near=setting.near)
+        if day is not None and 0 <= (setting.near - day.begin).days < 31:
+            return day
+    return None
