@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from datetime import date, datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, cast
@@ -19,7 +19,7 @@ from normalize.calendar import Moment
 from normalize.evidence import Claim, rank_claims
 from normalize.facts import Dateline, Span
 from normalize.language import Language
-from normalize.times.value import Time
+from normalize.times import Time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -100,7 +100,37 @@ def clean_batch(
             continue
         counts.add(run)
         rows.add(run, given[n] if given else (), claims[n] if claims else ())
-    return Batch(rows.frame(), tuple(failures), counts)
+    try:
+        return Batch(rows.frame(), tuple(failures), counts)
+    except UnicodeEncodeError as error:
+        if len(texts) == 1:
+            reason = (
+                f"cleaning failed: a lone surrogate, which no UTF-8 text can hold: {error.object[error.start :][:1]!r}"
+            )
+            return Batch(_Rows().frame(), (Failure(0, reason),), Counts())
+    # One document cannot be written as UTF-8: find which.
+    return _joined(
+        clean_batch(
+            texts[n : n + 1],
+            known[n : n + 1],
+            pipeline=pipeline,
+            given=given[n : n + 1] if given else None,
+            claims=claims[n : n + 1] if claims else None,
+        )
+        for n in range(len(texts))
+    )
+
+
+def _joined(singles: Iterable[Batch]) -> Batch:
+    """Return batches of one document each as one."""
+    counts = Counts()
+    failures: list[Failure] = []
+    frames = []
+    for n, batch in enumerate(singles):
+        counts.update(batch.counts)
+        failures.extend(replace(failure, index=n) for failure in batch.failures)
+        frames.append(batch.columns)
+    return Batch(pl.concat(frames), tuple(failures), counts)
 
 
 def _lead(texts: Sequence[str], known: Sequence[Facts], pipeline: Pipeline) -> Iterator[Cleaned | Exception]:
@@ -126,17 +156,7 @@ def _lead(texts: Sequence[str], known: Sequence[Facts], pipeline: Pipeline) -> I
             quiet[n] = names
     for n, run in enumerate(runs):
         _advance(run, tail, quiet[n], n, errors)
-        if not _is_native(run.text):
-            errors.setdefault(n, ValueError("a lone surrogate, which no UTF-8 text can hold"))
         yield errors[n] if n in errors else run.finish()
-
-
-def _is_native(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _advance(

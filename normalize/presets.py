@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from normalize import characters, furniture, metadata, whitespace
+from normalize import characters, dateline, furniture, metadata, times, whitespace
 from normalize.address import read_url_date
 from normalize.language import identify_language
 from normalize.pipeline import Pipeline
@@ -48,8 +48,17 @@ _STRIP: tuple[Step[Any], ...] = (
     furniture.strip_captions,
     furniture.strip_notices,
     furniture.strip_agency,
+    dateline.strip_dateline,
 )
-_NEWS = (*_REPAIR, *_READ, furniture.strip_furniture, *_STRIP, *_WHITESPACE)
+_NEWS: tuple[Step[Any], ...] = (
+    *_REPAIR,
+    *_READ,
+    furniture.strip_furniture,
+    dateline.read_dateline,
+    times.find_times,
+    *_STRIP,
+    *_WHITESPACE,
+)
 _BY_CHOICE: tuple[Step[Any], ...] = (
     characters.fold_quotes,
     characters.fold_dashes,
