@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import IO, TYPE_CHECKING, Final
 
 from corpus.discover import Found, InputError, discover
-from corpus.readers.sniff import FORMATS, Format, container, detect_format
-from corpus.readers.streams import DamagedError, is_url, is_wide, open_bytes, peek, read_blocks, tell_compression
+from corpus.readers.sniff import FORMATS, Format, detect_format
+from corpus.readers.streams import HEAD, is_url, is_wide, open_bytes, tell_compression, unpack_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,10 +31,8 @@ __all__ = [
 
 TASK_BYTES: Final = 256 << 20
 TASK_DOCUMENTS: Final = 50_000
-_EDGE: Final = 64 << 10
 # What compressed text unpacks to, roughly: only to weigh tasks.
 _RATIO: Final = 4
-_BLOCK: Final = 1 << 20
 
 
 class ChangedError(Exception):
@@ -161,13 +159,10 @@ def _inspect(one: Found, override: Format | None, *, decode_all: bool) -> InputF
     try:
         with open_bytes(one.path) as stream:
             print_, head = _fingerprint(one.path, stream)
-            stream.seek(0)
-            peeked, first = peek(stream)
-            compression = tell_compression(first)
-            if compression is not None and container(head) is None:
-                head = _unpacked_head(peeked, compression)
     except OSError as error:
         return InputFile(one.path, one.name, override, problem=f"the file cannot be opened: {error.strerror or error}")
+    compression = tell_compression(head)
+    head = unpack_head(head, compression)
     kind = override or detect_format(one.name, head, every_text=decode_all)
     divisible = kind == "jsonl" and compression is None and not is_wide(head)
     return InputFile(one.path, one.name, kind, compression, print_, divisible=divisible)
@@ -180,23 +175,16 @@ def _is_pipe(path: str) -> bool:
         return False
 
 
-def _unpacked_head(stream: IO[bytes], compression: str) -> bytes:
-    try:
-        return next(read_blocks(stream, compression), b"")[:_EDGE]
-    except DamagedError:
-        return b""
-
-
 def _fingerprint(path: str, stream: IO[bytes]) -> tuple[Fingerprint, bytes]:
     """Return the fingerprint of an open file, and its first bytes."""
     size = stream.seek(0, os.SEEK_END)
     stream.seek(0)
-    head = stream.read(_EDGE)
+    head = stream.read(HEAD)
     digest = hashlib.sha256(head)
-    if size > _EDGE:
-        stream.seek(max(size - _EDGE, _EDGE))
-        digest.update(stream.read(_EDGE))
-    return Fingerprint(size, _stamp(path) if size > 2 * _EDGE else "", digest.hexdigest()), head
+    if size > HEAD:
+        stream.seek(max(size - HEAD, HEAD))
+        digest.update(stream.read(HEAD))
+    return Fingerprint(size, _stamp(path) if size > 2 * HEAD else "", digest.hexdigest()), head
 
 
 def _stamp(path: str) -> str:

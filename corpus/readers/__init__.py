@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from corpus.readers.delimited import read_delimited
@@ -59,13 +58,14 @@ def _read(part: Part, options: ReadOptions) -> Iterator[Record | Reject | Drop]:
             yield from read_jsonl(blocks, file.name, options, start=part.start, end=part.end)
             return
         peeked, head = peek(stream)
-        blocks = read_blocks(peeked, tell_compression(head))
-        kind = file.format
-        if kind is None:
-            first = next(blocks, b"")
-            kind = detect_format(file.name, first, every_text=options.decode_all)
-            blocks = chain((first,), blocks)
-        yield from _read_blocks(blocks, kind, part, options)
+        compression = tell_compression(head)
+        kind = file.format or detect_format(file.name, unpack_head(head, compression), every_text=options.decode_all)
+        if kind == "warc":
+            from corpus.readers.archive import read_archive  # noqa: PLC0415  (needs FastWARC, others do not)
+
+            yield from read_archive(peeked, compression, file.name, options)
+            return
+        yield from _read_blocks(read_blocks(peeked, compression), kind, part, options)
 
 
 def _read_blocks(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import codecs
+import io
 import lzma
 import sys
 import tempfile
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
 BLOCK: Final = 1 << 20
 """How much is read at once."""
+HEAD: Final = 64 << 10
+"""How much tells what a file is."""
 
-_MAGIC: Final = (
+MAGIC: Final = (
     (b"\x1f\x8b\x08", "gz"),
     (b"\x28\xb5\x2f\xfd", "zst"),
     (b"BZh", "bz2"),
@@ -33,7 +36,7 @@ _WIDE: Final = (
 )
 # How much is given to a decompressor at once: what it makes of it stays below some 64 MB even where
 # the file was made to explode (zstd packs 128 KB of zeros in 4 bytes).
-_BITE: Final = {"gz": 16 << 10, "zst": 2 << 10, "bz2": 16 << 10, "xz": 16 << 10}
+BITE: Final = {"gz": 16 << 10, "zst": 2 << 10, "bz2": 16 << 10, "xz": 16 << 10}
 
 
 class DamagedError(Exception):
@@ -46,13 +49,16 @@ class DamagedError(Exception):
         self.raw = raw
 
 
-class _Decoder(Protocol):
+class Decoder(Protocol):
     """What zlib, bz2, lzma and zstandard have in common."""
 
     @property
-    def eof(self) -> bool: ...
+    def eof(self) -> bool:
+        """Whether the end of the member or frame was reached."""
+
     @property
-    def unused_data(self) -> bytes: ...
+    def unused_data(self) -> bytes:
+        """What followed that end."""
 
 
 def tell_compression(head: bytes) -> str | None:
@@ -61,7 +67,7 @@ def tell_compression(head: bytes) -> str | None:
     >>> tell_compression(b"\\x1f\\x8b\\x08\\x00"), tell_compression(b"plain")
     ('gz', None)
     """
-    return next((name for magic, name in _MAGIC if head.startswith(magic)), None)
+    return next((name for magic, name in MAGIC if head.startswith(magic)), None)
 
 
 def is_local(path: str) -> bool:
@@ -106,11 +112,21 @@ class _Peeked:
 
 
 def peek(stream: IO[bytes]) -> tuple[IO[bytes], bytes]:
-    """Return the stream as it was, and its first bytes; a pipe may give them in pieces."""
+    """Return the stream as it was, and its first 64 KiB; a pipe may give them in pieces."""
     head = b""
-    while len(head) < 16 and (more := _read(stream, BLOCK)):
+    while len(head) < HEAD and (more := read_bytes(stream, HEAD)):
         head += more
-    return cast("IO[bytes]", _Peeked(head, stream)), head[:16]
+    return cast("IO[bytes]", _Peeked(head, stream)), head
+
+
+def unpack_head(head: bytes, compression: str | None) -> bytes:
+    """Return what the first bytes of a file hold, decompressed as far as they go."""
+    if compression is None:
+        return head
+    try:
+        return next(read_blocks(io.BytesIO(head), compression), b"")
+    except DamagedError:
+        return b""
 
 
 @contextmanager
@@ -159,11 +175,12 @@ def as_utf8(blocks: Iterator[bytes], *, recode: bool) -> Iterator[bytes]:
 
 
 def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
-    while block := _read(stream, BLOCK):
+    while block := read_bytes(stream, BLOCK):
         yield block
 
 
-def _read(stream: IO[bytes], size: int) -> bytes:
+def read_bytes(stream: IO[bytes], size: int) -> bytes:
+    """Return the next bytes of `stream`, at most `size`; DamagedError where it cannot be read on."""
     try:
         return stream.read(size)
     except OSError as error:
@@ -191,9 +208,9 @@ def _gather(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 def _decompress(stream: IO[bytes], compression: str) -> Iterator[bytes]:
     """Yield the decompressed content; files of several members or frames are read through."""
-    start, feed = _codec(compression)
+    start, feed = codec(compression)
     decoder = None
-    while bite := _read(stream, _BITE[compression]):
+    while bite := read_bytes(stream, BITE[compression]):
         while bite:
             if decoder is None:
                 bite = bite.lstrip(b"\0")  # tape blocks are padded with zeros
@@ -208,7 +225,8 @@ def _decompress(stream: IO[bytes], compression: str) -> Iterator[bytes]:
         raise DamagedError(f"the {compression} data are cut off before their end")
 
 
-def _codec(compression: str) -> tuple[Callable[[], _Decoder], Callable[[_Decoder, bytes], Iterator[bytes]]]:
+def codec(compression: str) -> tuple[Callable[[], Decoder], Callable[[Decoder, bytes], Iterator[bytes]]]:
+    """Return what starts a decompressor, and what feeds it with a bite and yields what comes out."""
     if compression == "gz":
         return lambda: zlib.decompressobj(31), _feed_zlib
     if compression == "bz2":
@@ -220,7 +238,7 @@ def _codec(compression: str) -> tuple[Callable[[], _Decoder], Callable[[_Decoder
     return lambda: zstandard.ZstdDecompressor().decompressobj(), _feed_zstd
 
 
-def _feed_zlib(decoder: _Decoder, bite: bytes) -> Iterator[bytes]:
+def _feed_zlib(decoder: Decoder, bite: bytes) -> Iterator[bytes]:
     """Yield what `bite` holds; where it is damaged, everything up to the damage comes out first."""
     inflate = cast("zlib._Decompress", decoder)  # noqa: SLF001  (typeshed names it so)
     before = inflate.copy()
@@ -240,7 +258,7 @@ def _salvage(inflate: zlib._Decompress, bite: bytes) -> Iterator[bytes]:
         return
 
 
-def _feed_bounded(decoder: _Decoder, bite: bytes) -> Iterator[bytes]:
+def _feed_bounded(decoder: Decoder, bite: bytes) -> Iterator[bytes]:
     opened = cast("bz2.BZ2Decompressor", decoder)
     try:
         yield opened.decompress(bite, BLOCK)
@@ -250,7 +268,7 @@ def _feed_bounded(decoder: _Decoder, bite: bytes) -> Iterator[bytes]:
         raise DamagedError(f"the compressed data are damaged: {error}") from error
 
 
-def _feed_zstd(decoder: _Decoder, bite: bytes) -> Iterator[bytes]:
+def _feed_zstd(decoder: Decoder, bite: bytes) -> Iterator[bytes]:
     import zstandard  # noqa: PLC0415
 
     try:
