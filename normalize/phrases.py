@@ -58,7 +58,12 @@ def fold(words: str) -> str:
     >>> fold("  » Read   MORE: … ")
     'read more'
     """
-    return " ".join(_WORD.findall(words.casefold()))
+    return " ".join(_WORD.findall(_caseless(words)))
+
+
+def _caseless(words: str) -> str:
+    """Return `words` without case; the dot that casefold leaves over the i of Turkish "İlgili" goes."""
+    return words.casefold() if words.isascii() else words.casefold().replace("i\u0307", "i")
 
 
 def match_line(words: str) -> Match | None:
@@ -72,7 +77,7 @@ def match_line(words: str) -> Match | None:
     (None, None)
     """
     table = _table()
-    caseless = words.casefold()
+    caseless = _caseless(words)
     first = _WORD.search(caseless)
     if first is None:
         return None
@@ -92,10 +97,8 @@ def match_line(words: str) -> Match | None:
         found = _series(listed, table)
         if found is not None:
             return found
-    for pattern, verdict in (*table.patterns.get("#" if head.isdigit() else head, ()), *inside):
-        if pattern.fullmatch(folded):
-            return verdict
-    return None
+    fitting = table.patterns.get("#" if head.isdigit() else head, []) + inside
+    return next((each.match for each in fitting if each.pattern.fullmatch(folded)), None)
 
 
 def _opens(words: str, folded: str, opening: _Opening) -> bool:

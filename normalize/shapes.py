@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SHORT = 200  # longer lines are paragraphs: no table row is so long, no headline, no credit
 _SENTENCE = 60  # a shorter line may be a sentence, but proves no story
 _GAIN = 300  # what one paragraph can bring: a single long legal notice must not outweigh a story
+_PAGE = 25  # lines outside the story that make a text a page's
 _LOSS = 40  # what a line that is no sentence costs: a story survives a few subheads, not a menu
 _STOPS = tuple(".!?…。！？．؟۔।။։॥")
 _CLOSERS = "\"'”’»›」』）)]*“‘"
@@ -36,6 +37,11 @@ class Survey(NamedTuple):
     matches: dict[int, Match]
     first: int
     last: int
+
+    @property
+    def page(self) -> bool:
+        """Whether so much stands around the story that this is the text of a whole page."""
+        return len(self.lines) - (self.last - self.first) >= _PAGE
 
     def outside(self, n: int) -> bool:
         """Return whether line `n` stands before or after the story."""
@@ -76,7 +82,9 @@ def _gain(words: str) -> int:
     if not ends_sentence(words):
         return -_LOSS
     size = width(words)
-    return size if size >= _SENTENCE else 0
+    # "Who will pay for the new harbour, and when?" may be a headline as well as a sentence.
+    least = _SENTENCE if not words.endswith(("?", "!", "？", "！")) else 2 * _SENTENCE
+    return size if size >= least else 0
 
 
 def _densest(gains: list[int]) -> tuple[int, int]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 450  # a longer line that ends in a credit is a paragraph with a caption glued to it
 _CREDIT = 120  # the longest line that is a credit and nothing else
+_TELLING = 140
 _TAIL = 100  # where in a line its closing credit is looked for
 _BRACKETS = re.compile(r"[(\[（【](?P<inside>[^()\[\]（）【】]{2,90})[)\]）】][\s.]*(?:More|more)?$")
 _CLOSED = (")", "]", "）", "】", ").", "].")
@@ -82,6 +83,9 @@ def strip_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     'The mayor spoke.'
     >>> strip_captions("The photo (it was hers) is lost.")
     'The photo (it was hers) is lost.'
+
+    A caption of more than 140 characters tells news of its own: it goes with a page's furniture, and
+    stays in a story that comes alone.
     """
     captions, credits_ = known.found("caption"), known.found("credit")
     found = (
@@ -90,6 +94,9 @@ def strip_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         else (captions or ()) + (credits_ or ())
     )
     spans = [(a.start, a.end) for a in found if isinstance(a, Annotation) and a.start is not None and a.end is not None]
+    if not survey(text).page:
+        telling = [span for span in spans if span[1] - span[0] > _TELLING]
+        spans = [(a, b) for a, b in spans if not any(c <= a < d for c, d in telling)]
     for start, end in cut_spans(text, spans):
         yield Edit(start, end, "", "caption")
 

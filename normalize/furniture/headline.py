@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SHORTEST, _LONGEST = 15, 160
+_SURE = 100  # a longer line in small letters is a standfirst where nothing frames it
 _WORDS = 4  # "Why it matters" opens many stories that have no headline
 _HEAD = 8  # more lines above a story are a page's menus, not its headline
 _SLUG = 3  # an address of fewer words could be about anything
-_SHARE = 0.5
+_SHARE = 0.6
 # Bylines, bullets, dates and cues are no headline.
 _OTHER = re.compile(
-    r"(?:[-–—•*·>#|\[(]|by |von |par |por |di |door |автор|date |published|updated|posted|last |tags?:|http|www\.|@|\d+[./:]\d)",
+    r"(?:[-–—•*·>#|\[(]|by |von |par |por |di |door |автор|date |published|updated|posted|last |story highlights|key points|highlights|series|embed |close |tags?:|http|www\.|@|\d+[./:]\d)",
     re.IGNORECASE,
 )
 _OPEN = (":", ",", ";", "…", "...", "-", "–", "—", "|", "→", "»")
@@ -89,13 +90,13 @@ def _is_title(words: str, known: Facts, *, above: int, framed: bool) -> bool:
         return False
     if len(_slug(known.url)) >= _SLUG:
         return _likeness(words, known) >= _SHARE
-    return above <= _HEAD and (framed or _capitalized(words))
+    return above <= _HEAD and (framed or len(words) <= _SURE or _capitalized(words))
 
 
 def _capitalized(words: str) -> bool:
     """Return whether a line is set as headlines are in English papers: Most Words With Capitals."""
     long = [word for word in re.findall(r"[^\W\d_][\w'’]*", words) if len(word) > 3]
-    return len(long) >= 3 and sum(word[0].isupper() for word in long) >= 0.8 * len(long)
+    return len(long) >= 2 and sum(word[0].isupper() for word in long) >= 0.8 * len(long)
 
 
 def _titled(words: str) -> bool:
