@@ -227,9 +227,8 @@ def _wide(raw: bytes) -> str | None:
     for name in ("utf-32-le", "utf-32-be"):
         if len(raw) % 4 == 0 and "\ufffd" not in sample.decode(name, "replace"):
             return name
-    plain = len(sample) - len(sample.translate(None, _PRINTABLE))
-    if zeros < 0.2 * len(sample) and plain > 0.75 * len(sample):  # ASCII with stray zeros
-        return None
+    if zeros < 0.2 * len(sample) and len(sample.translate(None, _PRINTABLE)) - zeros < 0.05 * len(sample):
+        return None  # ASCII with stray zeros
     odd, even = sample[1::2].count(0), sample[::2].count(0)
     if max(odd, even) < 9 * min(odd, even):
         return None
