@@ -18,6 +18,7 @@ from corpus.readers.streams import (
     read_blocks,
     spooled,
     tell_compression,
+    unpack_head,
 )
 from corpus.readers.whole import read_whole
 
