@@ -3,108 +3,164 @@
 from __future__ import annotations
 
 import re
-import warnings
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from normalize.calendar import DateInterval, Moment
-from normalize.markup.page import Claim, Page
+from normalize.decoding import decode_bytes
+from normalize.markup.blocks import outline
+from normalize.markup.dates import claims_of
+from normalize.markup.images import images_of
+from normalize.markup.limits import tame
+from normalize.markup.names import authors_of
+from normalize.markup.page import Page
+from normalize.markup.schema import words_of
+from normalize.markup.stated import Stated, gather, tidy
+from normalize.markup.story import choose
+from normalize.markup.titles import find_title, site_names
 
 if TYPE_CHECKING:
-    from bs4 import BeautifulSoup, Tag
+    from collections.abc import Iterator
 
-_DROPPED = "script,style,noscript,template,svg,iframe,form,button,nav,footer,aside,figure,header nav"
-_BLOCKS = ("p", "h2", "h3", "h4", "li", "blockquote", "pre")
-_SPACES = re.compile(r"\s+")
-_LARGEST = 5_000_000
-_PUBLISHED = ("article:published_time", "datePublished", "date", "pubdate", "dc.date", "dcterms.created")
+    from bs4 import BeautifulSoup
+
+    from normalize.markup.blocks import Outline
+    from normalize.markup.page import Claim
+
+_CHARSET = re.compile(rb"<meta[^>]{0,500}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
+_MARKUP = re.compile(r"<[a-zA-Z!/?]")
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{2,8})*")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def open_page(html: str | bytes | BeautifulSoup, *, url: str | None = None) -> Page:
-    """Open an HTML page: return its story as text, and what it says of itself.
+    """Open an HTML page: return its story as text, and what it says of itself. Never raises on a page.
 
-    >>> page = open_page("<html lang=en><title>Rain</title><article><p>It rained.</p><p>Then it stopped.</p></article>")
+    >>> page = open_page("<html lang=en><title>Rain</title><article><p>It rained.<p>Then it stopped.</article>")
     >>> page.text, page.title, page.language
     ('It rained.\\n\\nThen it stopped.', 'Rain', 'en')
     >>> open_page("no markup at all").text
     'no markup at all'
-    """
-    from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, ParserRejectedMarkup  # noqa: PLC0415 (heavy: only where a page is opened)
 
-    notes = []
-    if isinstance(html, bytes):
-        html = html.decode("utf-8", "replace")
-    if isinstance(html, str):
-        if len(html) > _LARGEST:
-            html = html[:_LARGEST]
-            notes.append(f"cut to {_LARGEST:,} characters")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
-            try:
-                soup = BeautifulSoup(html, "html.parser")
-            except (ParserRejectedMarkup, RecursionError):
-                return Page(html, notes=("not parsed",))
-    else:
-        soup = html
-    meta = _metas(soup)
-    published = _published(meta)
-    root = soup.find("html")
+    A page that was changed with beautifulsoup4 can be handed over as it is:
+
+    >>> from bs4 import BeautifulSoup
+    >>> soup = BeautifulSoup("<p>It rained.</p><p class=our-own-box>Buy now.</p>", "html.parser")
+    >>> soup.find(class_="our-own-box").decompose()
+    >>> open_page(soup).text
+    'It rained.'
+
+    `url` is where the page was found: it may tell the day, and the site.
+    """
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 (native: only where a page is opened)
+
+    source = _text_of(html)
+    if not _MARKUP.search(source):
+        return Page(source.strip())
+    source, notes = tame(source)
+    tree = LexborHTMLParser(source)
+    root = tree.root
+    if root is None:
+        return Page("", notes=(*notes, "not parsed"))
+    page = outline(root)
+    stated = gather(page)._replace(language=_language(root.attributes.get("lang") or root.attributes.get("xml:lang")))
+    if page.cut:
+        notes = (*notes, "cut: too many elements")
+    return _page(page, stated, url, notes)
+
+
+def _page(page: Outline, stated: Stated, url: str | None, notes: tuple[str, ...]) -> Page:
+    blocks = page.blocks
+    heads = [block.text for block in blocks if block.tag == "h1"][:20]
+    title = find_title(stated, heads, url)
+    description = next(_descriptions(stated), "")
+    story = choose(page, title or "", description)
+    text = "\n\n".join(blocks[n].text for n in story.chosen)
+    body = _plain(words_of(stated.article.get("articleBody")) or "")
+    if len(body) > 500 and len(text) < 0.25 * len(body):
+        text = body
+        notes = (*notes, "text from JSON-LD articleBody")
+    first = story.chosen[0] if story.chosen else len(blocks)
+    near = range(max(0, min(first, story.head if story.head >= 0 else first) - 12), min(len(blocks), first + 3))
+    language = stated.language or _language(next(_meta(stated, "og:locale", "content-language", "language"), None))
+    claims = claims_of(stated._replace(language=language), blocks, near, story.head, url)
+    published, updated = _first(claims, "published"), _first(claims, "updated")
+    bylines = [
+        (blocks[n].text, page.boxes[blocks[n].box].hint == "byline")
+        for n in near
+        if n not in story.chosen and len(blocks[n].text) < 150
+    ]
+    sites = list(site_names(stated, url))
+    if stated.article.get("isAccessibleForFree") in (False, "False", "false", "http://schema.org/False"):
+        notes = (*notes, "paywalled")
     return Page(
-        text=_story(soup),
-        title=meta.get("og:title") or _words(soup.find("h1")) or _words(soup.find("title")),
-        standfirst=None,
-        authors=tuple(filter(None, (meta.get("author"),))),
-        site=meta.get("og:site_name"),
-        section=meta.get("article:section"),
-        language=_attribute(root, "lang"),
-        url=meta.get("og:url") or url,
+        text=text,
+        title=title,
+        standfirst="\n\n".join(blocks[n].text for n in story.standfirst) or None,
+        authors=authors_of(stated, bylines, sites),
+        site=next(iter(sites), None),
+        section=tidy(words_of(stated.article.get("articleSection")))
+        or next(_meta(stated, "article:section", "section"), None),
+        tags=_tags(stated),
+        language=language,
+        url=stated.url or next(_meta(stated, "og:url"), None) or url,
+        images=images_of(page, story),
         published=published.moment if published else None,
+        updated=updated.moment if updated else None,
         published_from=published.source if published else None,
-        claims=(published,) if published else (),
-        notes=tuple(notes),
+        claims=tuple(claims),
+        notes=notes,
     )
 
 
-def _attribute(tag: Tag | None, name: str) -> str | None:
-    value = tag.get(name) if tag is not None else None
-    return value if isinstance(value, str) and value else None
+def _text_of(html: str | bytes | BeautifulSoup) -> str:
+    if isinstance(html, bytes):
+        declared = _CHARSET.search(html[:4096])
+        html = decode_bytes(html, declared=declared[1].decode("ascii") if declared else None).text
+    elif not isinstance(html, str):
+        html = html.decode()
+    # lexbor reads UTF-8, which has no lone surrogates
+    return _SURROGATE.sub("�", html)
 
 
-def _words(tag: Tag | None) -> str | None:
-    return (_SPACES.sub(" ", tag.get_text()).strip() or None) if tag is not None else None
+def _language(stated: str | None) -> str | None:
+    """Return a language tag if it is one: "en-GB", not "{{ lang }}"."""
+    found = _LANGUAGE.fullmatch((stated or "").strip())
+    return found[0].replace("_", "-") if found else None
 
 
-def _metas(soup: BeautifulSoup) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for tag in soup.find_all("meta"):
-        name = _attribute(tag, "property") or _attribute(tag, "name") or _attribute(tag, "itemprop")
-        content = _attribute(tag, "content")
-        if name and content and content.strip():
-            found.setdefault(name, content.strip())
-    return found
+def _plain(body: str) -> str:
+    return "\n\n".join(filter(None, (tidy(line) for line in body.split("\n"))))
 
 
-def _published(meta: dict[str, str]) -> Claim | None:
-    for name in _PUBLISHED:
-        words = meta.get(name, "")
-        try:
-            at = datetime.fromisoformat(words)
-            days = DateInterval.of(at.date())
-            instant = at.astimezone(UTC) if at.tzinfo else None
-        except (ValueError, OverflowError):
-            continue
-        moment = Moment(days, instant)
-        return Claim("published", f"meta {name}", words, moment)
-    return None
+def _meta(stated: Stated, *names: str) -> Iterator[str]:
+    for name in names:
+        yield from stated.metas.get(name, ())
 
 
-def _story(soup: BeautifulSoup) -> str:
-    root = soup.find("article") or soup.find("main") or soup.find("body") or soup
-    dropped = {id(tag) for tag in root.select(_DROPPED)}
-    blocks = []
-    for tag in root.find_all(_BLOCKS):
-        if any(id(above) in dropped or above.name in _BLOCKS for above in tag.parents) or id(tag) in dropped:
-            continue
-        blocks.append(_words(tag))
-    kept = [block for block in blocks if block]
-    return "\n\n".join(kept) or _words(root) or ""
+def _descriptions(stated: Stated) -> Iterator[str]:
+    yield from _meta(stated, "og:description", "description", "twitter:description")
+    if words := tidy(words_of(stated.article.get("description"))):
+        yield words
+
+
+def _first(claims: list[Claim], kind: str) -> Claim | None:
+    """Return the surest claim; where it tells only the day, the next that tells the clock of that day too."""
+    every = [claim for claim in claims if claim.kind == kind]
+    if not every:
+        return None
+    return next((c for c in every if c.moment.at and c.moment.days == every[0].moment.days), every[0])
+
+
+def _tags(stated: Stated) -> tuple[str, ...]:
+    value = stated.article.get("keywords")
+    told = [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)]
+    if len(told) == 1:
+        told = re.split(r"[,;]", told[0])
+    for words in (
+        list(_meta(stated, "article:tag")),
+        told,
+        [w for m in _meta(stated, "news_keywords", "keywords") for w in m.split(",")],
+    ):
+        tags = tuple(dict.fromkeys(filter(None, (tidy(word) for word in words))))
+        if tags:
+            return tags[:50]
+    return ()

@@ -1,0 +1,89 @@
+"""Limits: what keeps a hostile page from taking more than its time, before it is parsed."""
+
+# ruff: noqa: SIM905 (lists of tags read better as words)
+from __future__ import annotations
+
+import re
+
+LARGEST = 5_000_000  # characters
+_MANY_TAGS = 4_000  # tags from which on depth is counted: fewer cannot nest too deep
+_DEEPEST = 500  # open elements
+_LONG_TAG = 5_000  # characters without ">" from which on attributes are counted
+_MANY_ATTRIBUTES = 500
+# A tag to its end, or to the end of the page. Linear: it always matches, and gives nothing back.
+_TAG = re.compile(
+    r"<(/?)([a-zA-Z][^\s/>]*)((?:=\s*(?:\"[^\"]*(?:\"|$)|'[^']*(?:'|$))|[^>])*+)(?:>|$)",
+)
+_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
+_ATTRIBUTE = re.compile(r"[^\s=>/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?")
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+# Elements that the next of their kind, or the end of what they stand in, closes.
+_LOOSE = frozenset("p li dt dd option optgroup tr td th thead tbody tfoot rp rt html head body colgroup".split())
+_KEPT = frozenset(
+    "p h1 h2 h3 h4 h5 h6 li br hr title meta link script style time img article main nav footer aside".split()
+)
+
+
+def tame(html: str) -> tuple[str, tuple[str, ...]]:
+    """Return `html` such that it parses in bounded time, and notes on what was left out.
+
+    >>> tame("<p>Left alone.</p>")
+    ('<p>Left alone.</p>', ())
+    >>> html, notes = tame("<div>" * 100_000 + "Deep down")
+    >>> html.strip(), notes
+    ('Deep down', ('nested deeper than 500 elements: divisions left out',))
+    >>> html, notes = tame("<p " + "a " * 50_000 + ">Text")
+    >>> len(html), notes
+    (1007, ('more than 500 attributes on an element: the rest left out',))
+    """
+    notes: list[str] = []
+    if len(html) > LARGEST:
+        html = html[:LARGEST]
+        notes.append(f"cut to {LARGEST:,} characters")
+    if any(len(piece) > _LONG_TAG and _crowded(piece) for piece in html.split(">")):
+        shorter = _TAG.sub(_few_attributes, html)
+        if shorter != html:
+            html = shorter
+            notes.append(f"more than {_MANY_ATTRIBUTES} attributes on an element: the rest left out")
+    if html.count("<") > _MANY_TAGS and _depth(html) > _DEEPEST:
+        html = _TAG.sub(_flat, html)
+        notes.append(f"nested deeper than {_DEEPEST} elements: divisions left out")
+    return html, tuple(notes)
+
+
+def _crowded(piece: str) -> bool:
+    """Return whether a run without ">" may be one tag with very many attributes."""
+    tag = _NAME.search(piece)
+    if tag is None or "</" in piece:
+        return False
+    return any(n == _MANY_ATTRIBUTES for n, _ in enumerate(_ATTRIBUTE.finditer(piece, tag.end())))
+
+
+def _few_attributes(tag: re.Match[str]) -> str:
+    # "if (a<b) … </script>" is no tag, and its end must stay
+    if len(tag[3]) < _LONG_TAG or "</" in tag[3]:
+        return tag[0]
+    kept: list[str] = []
+    for attribute in _ATTRIBUTE.finditer(tag[3]):
+        if len(kept) == _MANY_ATTRIBUTES:
+            return f"<{tag[1]}{tag[2]} {' '.join(kept)}>"
+        kept.append(attribute[0])
+    return tag[0]
+
+
+def _depth(html: str) -> int:
+    """Return how many elements are open at once, at most; more than there are where tags are not closed."""
+    now = deepest = 0
+    for closing, name in _NAME.findall(html):
+        if name in _LOOSE or name in _VOID:
+            continue
+        if closing:
+            now -= now > 0
+        else:
+            now += 1
+            deepest = max(deepest, now)
+    return deepest
+
+
+def _flat(tag: re.Match[str]) -> str:
+    return tag[0] if tag[2].casefold() in _KEPT else " "

@@ -1,0 +1,127 @@
+"""Names: who wrote a story, as its page says."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from normalize.markup.schema import every_name
+from normalize.markup.stated import tidy
+from normalize.tables import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from normalize.markup.stated import Stated
+
+_METAS = (
+    "author",
+    "byl",
+    "article:author",
+    "article:author_name",
+    "article:author:name",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "dc.contributor.author",
+    "citation_author",
+    "cxenseparse:author",
+    "og:author",
+    "authors",
+    "rnews:author",
+    "creator",
+)
+_ADDRESS = re.compile(r"https?:|www\.|^[@/]|\S@\S|\.(?:com|org|net|html?)\b")
+_ROLE = re.compile(r"\s*(?:\||/|•|·|–|—|\(|\[|,\s(?=[a-z])).*$")
+_BODIES = {"organization", "newsmediaorganization", "corporation"}
+_WORD = re.compile(r"\w+")
+
+
+@cache
+def _lead() -> re.Pattern[str]:
+    words = "|".join(re.escape(row["words"]) for row in read_table("byline_words") if row["kind"] == "by")
+    return re.compile(rf"^(?:{words})(?:\s*:\s*|\s+)", re.IGNORECASE)
+
+
+@cache
+def _and() -> re.Pattern[str]:
+    words = "|".join(re.escape(row["words"]) for row in read_table("byline_words") if row["kind"] == "and")
+    return re.compile(rf"\s+(?:{words})\s+|\s*[;&、]\s*|\s+[/+]\s+", re.IGNORECASE)
+
+
+def authors_of(stated: Stated, bylines: Iterable[tuple[str, bool]], sites: Iterable[str]) -> tuple[str, ...]:
+    """Return the authors' names, from the surest place that names a person: JSON-LD, meta, microdata, a byline.
+
+    Where none does, the site or agency that signs is returned. `bylines` are short lines around the
+    headline, each with whether the page calls it a byline.
+    """
+    told = every_name(stated.article.get("author")) or every_name(stated.article.get("creator"))
+    people = [name for name, kinds in told if not kinds & _BODIES]
+    metas = [words for name in _METAS for words in stated.metas.get(name, ())]
+    items = [*stated.items.get("author", ()), *stated.items.get("rel-author", ())]
+    houses = {squeezed for site in sites if (squeezed := _squeeze(site))}
+    others: tuple[str, ...] = ()
+    for words in (
+        people,
+        metas,
+        items,
+        [name for line, named in bylines for name in _byline(line, named=named)],
+        [name for name, _ in told],
+    ):
+        names = _distinct(name for said in words for name in split_names(said))
+        if persons := tuple(name for name in names if _squeeze(name) not in houses):
+            return persons
+        others = others or names
+    return others
+
+
+def _byline(line: str, *, named: bool) -> Iterator[str]:
+    """Yield what a line of its own says, if it reads like names."""
+    lead = _lead().match(line)
+    if not lead and not named:
+        return
+    bare = line[lead.end() :] if lead else line
+    if any(letter.isdigit() for letter in bare):
+        bare = re.split(r"[|•·]|\s[-–—]\s|,?\s*\d", bare)[0]
+    words = _WORD.findall(bare)
+    if len(words) > (16 if lead else 4) or (not lead and len(words) < 2):
+        return
+    if lead or all(word[:1].isupper() for word in words):
+        yield bare
+
+
+def split_names(words: str) -> Iterator[str]:
+    """Yield the names in a byline, without its words, roles and addresses.
+
+    >>> list(split_names("By Ann Lee and Bo Ek, staff writer")), list(split_names("Von: Cy Fox | Berlin"))
+    (['Ann Lee', 'Bo Ek'], ['Cy Fox'])
+    >>> list(split_names("https://example.org/ann")), list(split_names("Lee, Ann"))
+    ([], ['Lee, Ann'])
+    """
+    bare = tidy(words)
+    if not bare or len(bare) > 200 or _ADDRESS.search(bare):
+        return
+    bare = _lead().sub("", bare)
+    for part in _and().split(bare):
+        pieces = part.split(",")
+        several = len(pieces) > 1 and all(
+            len(_WORD.findall(piece)) >= 2 and not piece.strip()[:1].islower() for piece in pieces
+        )
+        for piece in pieces if several else [part]:
+            name = _ROLE.sub("", _lead().sub("", piece.strip(" ,.;:"))).strip(" ,;:")
+            if name and len(name) <= 60 and len(_WORD.findall(name)) <= 7 and not name.isdigit():
+                yield name
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"[\W_]+|(?:de|com|org|net|at|is)$", "", text.casefold())
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(" ".join(_WORD.findall(name.casefold())), name)
+    found.pop("", None)
+    return tuple(found.values())[:30]

@@ -1,0 +1,276 @@
+"""Story: which blocks of a page are the story."""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+from normalize.markup.blocks import IMAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from normalize.markup.blocks import Block, Outline
+
+_ENDS = tuple(".!?…:;\"'”’»)]。！？」』।؟။")
+_STRAY = {"drop": 1, "byline": 1, "figure": 2, "credit": 2, "out": 2}  # 2: not forgiven for being large
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_LIST = frozenset({"li", "td", "th", "dd", "dt"})
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WORD = re.compile(r"\w+")
+
+SHARE = 0.75  # of a box's weight that one child must hold to be the story's box
+IMAGE_BOX = 350  # characters that a box with an image holds, at most, to be caption or teaser
+LINKED = 0.5
+FORGIVEN = 0.4
+
+
+class Story(NamedTuple):
+    """Which blocks are the story, and which of them the standfirst."""
+
+    chosen: list[int]
+    standfirst: list[int]
+    head: int  # the block that is the headline, -1: none
+
+
+def size_of(block: Block) -> int:
+    """Return how long a block reads: a wide character says as much as two letters or more."""
+    text = block.text
+    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
+
+
+def fold(text: str) -> str:
+    """Return the words of `text` alone, to compare what two places of a page say."""
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def choose(page: Outline, title: str = "", description: str = "") -> Story:
+    """Return the blocks that are story."""
+    blocks, ranges = page.blocks, page.ranges
+    sizes = [size_of(block) for block in blocks]
+    weights = [_weigh(block, size) for block, size in zip(blocks, sizes, strict=True)]
+    head = _headline(blocks, fold(title))
+    gone = _hinted(page, weights, head)
+    mass = _sums(0.0 if out else weight for weight, out in zip(weights, gone, strict=True))
+    root = _descend(page, mass)
+    start, end = ranges[root]
+    text = _sums(sizes)
+    linked = _sums(block.linked for block in blocks)
+    _drop_boxes(page, root, gone, mass, text, linked)
+    told = fold(title)
+    chosen = [
+        n
+        for n in range(start, end)
+        if not gone[n] and n != head and not (blocks[n].tag in _HEADINGS and fold(blocks[n].text) == told)
+    ]
+    chosen = _trimmed(page, chosen, weights)
+    chosen = _without_loose_heads(blocks, chosen)
+    chosen = _without_repeats(blocks, chosen)
+    if chosen:
+        standfirst = _standfirst(page, head, chosen[0], gone, description)
+        return Story([*standfirst, *chosen], standfirst, head)
+    return Story([n for n in range(len(blocks)) if not gone[n]] or list(range(len(blocks))), [], head)
+
+
+def _sums(values: Iterable[float]) -> list[float]:
+    return [0.0, *accumulate(values)]
+
+
+def _weigh(block: Block, size: int) -> float:
+    """Return how much a block speaks for being story: its unlinked characters, less where it is no sentence."""
+    weight = size - 1.5 * block.linked
+    if size < 40 or weight <= 0:
+        return 0.0
+    if block.tag in _LIST or not block.text.endswith(_ENDS):
+        weight /= 2
+    return weight
+
+
+def _hinted(page: Outline, weights: Sequence[float], head: int) -> bytearray:
+    """Return which blocks stand in boxes that are named as something else than story."""
+    blocks, boxes, ranges, *_ = page
+    gone = bytearray(len(blocks))
+    mass = _sums(weights)
+    storied = [ranges[n] for n, box in enumerate(boxes) if box.hint == "story"]
+    strays: list[tuple[int, int, int]] = []
+    for box, (start, end) in zip(boxes, ranges, strict=True):
+        code = _STRAY.get(box.hint, 0)
+        if not code or start == end or (strays and code <= strays[-1][2] and end <= strays[-1][1]):
+            continue
+        held = mass[end] - mass[start]
+        if code == 2 and ((start <= head < end and held > 0.1 * mass[-1]) or held > 0.8 * mass[-1]):
+            continue
+        if code == 1 and any(start <= a < b <= end and mass[b] - mass[a] > 0.2 * held for a, b in storied):
+            continue
+        strays.append((start, end, code))
+    for start, end, code in strays:
+        for at in range(start, end):
+            gone[at] = max(gone[at], code)
+    rest = sum(weight for weight, out in zip(weights, gone, strict=True) if not out)
+    for start, end, code in strays:
+        if code == 1 and mass[end] - mass[start] > 0.7 * (mass[end] - mass[start] + rest):
+            for at in range(start, end):
+                gone[at] -= gone[at] == 1
+    for box, (start, end) in zip(boxes, ranges, strict=True):
+        if box.tag == "blockquote" and start < end and box.hint != "out":
+            up = box.parent
+            while up >= 0 and boxes[up].hint != "out":
+                up = boxes[up].parent
+            if up < 0:
+                gone[start:end] = bytes(end - start)
+    return gone
+
+
+def _headline(blocks: Sequence[Block], title: str) -> int:
+    """Return the block that is the headline, -1 where there is none."""
+    first = -1
+    for n, block in enumerate(blocks):
+        if block.tag in _HEADINGS:
+            words = fold(block.text)
+            if words and title.startswith(words) and len(words) > 0.5 * len(title):
+                return n
+            if first < 0 and block.tag == "h1":
+                first = n
+    return first
+
+
+def _descend(page: Outline, mass: Sequence[float]) -> int:
+    """Return the innermost box that holds most of the weight."""
+    children: dict[int, list[int]] = {}
+    for n, box in enumerate(page.boxes):
+        children.setdefault(box.parent, []).append(n)
+    best, held = 0, mass[-1]
+    while True:
+        heaviest, most = 0, 0.0
+        for n in children.get(best, ()):
+            start, end = page.ranges[n]
+            if mass[end] - mass[start] > most:
+                heaviest, most = n, mass[end] - mass[start]
+        if not most or most < (0.5 if page.boxes[heaviest].hint == "story" else SHARE) * held:
+            return best
+        best, held = heaviest, most
+
+
+def _drop_boxes(
+    page: Outline, root: int, gone: bytearray, mass: Sequence[float], text: Sequence[float], linked: Sequence[float]
+) -> None:
+    """Mark what stands in the story's box and is none of it: teasers, link lists, images with their captions."""
+    _, boxes, ranges, *_ = page
+    first, last = ranges[root]
+    whole = mass[last] - mass[first]
+
+    def drop(start: int, end: int) -> None:
+        gone[start:end] = b"\1" * (end - start)
+
+    for n in range(root + 1, len(boxes)):
+        start, end = ranges[n]
+        if end > last or start < first:
+            break
+        if start == end:
+            continue
+        held = mass[end] - mass[start]
+        size = text[end] - text[start]
+        if linked[end] - linked[start] > (0.8 if boxes[n].tag == "p" else LINKED) * size or (
+            boxes[n].tag == "article" and held < 0.3 * whole
+        ):
+            drop(start, end)
+    for mark in page.marks:
+        if mark.tag not in IMAGES:
+            continue
+        small, box = -1, mark.box
+        while box > root and text[ranges[box][1]] - text[ranges[box][0]] <= IMAGE_BOX:
+            small, box = box, boxes[box].parent
+        if small >= 0 and ranges[small][0] >= first and ranges[small][1] <= last and boxes[small].tag != "p":
+            drop(*ranges[small])
+
+
+def _trimmed(page: Outline, chosen: list[int], weights: Sequence[float]) -> list[int]:
+    """Return `chosen` without the short lines around the story that stand in boxes of their own."""
+    blocks, boxes = page.blocks, page.boxes
+    homes = {(boxes[blocks[n].box].parent, blocks[n].tag) for n in chosen if weights[n]} | {
+        blocks[n].box for n in chosen if weights[n]
+    }
+    places = {boxes[blocks[n].box].parent for n in chosen if weights[n]}
+    solid = [at for at, n in enumerate(chosen) if weights[n]]
+    if not solid:
+        return chosen
+    out = []
+    for at, n in enumerate(chosen):
+        block = blocks[n]
+        parent = boxes[block.box].parent
+        home = (parent, block.tag) in homes or block.box in homes
+        if block.tag in _LIST or block.tag in ("p", "blockquote", "pre"):
+            home = home or parent in places or (parent >= 0 and boxes[parent].parent in places)
+        if weights[n] or block.tag in _HEADINGS:
+            out.append(n)
+        elif at < solid[0] or at > solid[-1]:
+            if home and (block.text.endswith(_ENDS) or block.tag == "li"):
+                out.append(n)
+        elif (
+            home or block.tag in ("p", "li", "blockquote", "td", "th", "dd", "dt", "pre") or block.text.endswith(_ENDS)
+        ):
+            out.append(n)
+    return out
+
+
+def _without_loose_heads(blocks: Sequence[Block], chosen: list[int]) -> list[int]:
+    """Return `chosen` without headings that have nothing under them."""
+    out: list[int] = []
+    for n in reversed(chosen):
+        if blocks[n].tag in _HEADINGS and (not out or blocks[out[-1]].tag == blocks[n].tag):
+            continue
+        out.append(n)
+    return out[::-1]
+
+
+def _without_repeats(blocks: Sequence[Block], chosen: list[int]) -> list[int]:
+    """Return `chosen` without what another block says too: pull quotes, and copies of whole passages."""
+    whole = "\n".join(blocks[n].text for n in chosen)
+    first: dict[str, int] = {}
+    copies: list[int] = []  # the place of the block that says the same before, -1: none
+    for at, n in enumerate(chosen):
+        copies.append(first.setdefault(blocks[n].text, at))
+    out = []
+    for at, n in enumerate(chosen):
+        text = blocks[n].text
+        if copies[at] < at:
+            run = copies[at] + 1 == (copies[at + 1] if at + 1 < len(chosen) else -1) or (
+                copies[at - 1] < at - 1 and copies[at - 1] + 1 == copies[at]
+            )
+            if run or len(text) >= 100:
+                continue
+        elif len(text) >= 40 and blocks[n].tag != "li" and whole.count(text) > sum(c == at for c in copies):
+            continue
+        out.append(n)
+    return out
+
+
+def _standfirst(page: Outline, head: int, first: int, gone: bytearray, description: str) -> list[int]:
+    """Return the blocks between headline and story that introduce it."""
+    blocks = page.blocks
+    about = fold(description)
+    found = []
+    for n in range(max(0, head + 1) if head < first else max(0, first - 10), first):
+        block = blocks[n]
+        if gone[n] > 1 or (block.tag == "h1") or len(block.text) < 25 or block.linked > 0.5 * len(block.text):
+            continue
+        words = fold(block.text)
+        said = len(about) > 20 and (words.startswith(about[:60]) or about.startswith(words[:60]))
+        if (
+            said
+            or _named(page, block.box)
+            or (not gone[n] and block.tag not in _HEADINGS and len(block.text) > 60 and block.text.endswith(_ENDS))
+        ):
+            found.append(n)
+    return found[:3]
+
+
+def _named(page: Outline, box: int) -> bool:
+    for _ in range(3):
+        if box < 0:
+            return False
+        if page.boxes[box].hint:
+            return page.boxes[box].hint == "standfirst"
+        box = page.boxes[box].parent
+    return False
