@@ -52,12 +52,13 @@ def _year_of(words: str | None, found: Found) -> int | None:
 
 def _month_day(found: Found) -> Reading | None:
     """Read "December 26", "Dec. 26, 2017", "the 26th of December", "March eighth"."""
-    ordinal = found.get("ordinal")
-    if ordinal is None:
-        words = found.words["day"]
+    words = found.words["date"]
+    if words[:1].isdecimal():
         day = int(words[:2] if words[:2].isdecimal() else words[:1])
     else:
-        day = int(ordinal)
+        day = int(found.lexicon.value("ordinal", words) or 0)
+        if found.at > found.start and " of " not in found.text[found.start : found.at]:
+            return None
     if not 1 <= day <= 31 or not _capital(found):
         return None
     if found.text[found.stop : found.stop + 1] in ("%", ":", "-") and found.words.get("year") is None:
@@ -297,7 +298,8 @@ def _without(found: Found, slot: str) -> Found:
     while found.text[stop - 1].isspace():
         stop -= 1
     words = {name: part for name, part in found.words.items() if name != slot}
-    return found._replace(stop=stop, words=words)
+    values = {name: part for name, part in found.values.items() if name != slot}
+    return found._replace(stop=stop, words=words, values=values)
 
 
 def _end_of_phrase(found: Found, after: str, rel: str | None) -> tuple[Found, str | None]:
@@ -310,38 +312,9 @@ def _end_of_phrase(found: Found, after: str, rel: str | None) -> tuple[Found, st
 
 def _count(found: Found) -> str | None:
     """Return how many: digits, "0.5", "X" for a few; None where no number stands."""
-    words = found.words.get("n")
-    if words is None:
-        return None
-    few = found.lexicon.value("few", words) if "few" in found.lexicon.words else None
-    count = few or _digits(words) or _spelt(words.lower(), found)
+    count = found.values.get("n")
     half = found.words.get("and_half")
     return f"{int(count)}.5" if half and count and count.isdecimal() else count
-
-
-def _digits(words: str) -> str | None:
-    plain = words.replace(",", "")
-    if plain.isdecimal():
-        return str(int(plain))
-    return plain if plain.replace(".", "", 1).isdecimal() else None
-
-
-def _spelt(words: str, found: Found) -> str | None:
-    """Return the number that words spell: "one hundred and twenty four" is 124."""
-    table = found.lexicon.words["number"]
-    total = part = 0
-    for word in words.replace("-", " ").split():
-        number = table.get(word)
-        if number is None:
-            continue
-        size = int(number)
-        if size >= 1000:
-            total, part = (total + max(part, 1)) * size, 0
-        elif size == 100:
-            part = max(part, 1) * 100
-        else:
-            part += size
-    return str(total + part)
 
 
 def _duration(count: str, unit: str) -> str:
@@ -502,9 +475,10 @@ def _that_unit(found: Found) -> Reading | None:
 
 def _century(found: Found) -> Reading | None:
     """Read "the 20th century", "the late nineteenth century"."""
-    words = found.words.get("day")
-    number = int(found.get("ordinal") or "".join(c for c in words or "" if c.isdecimal()) or 0)
-    if not 1 < number < 30 or (words is not None and words.isdecimal()):
+    words = found.words["date"]
+    digits = "".join(c for c in words if c.isdecimal())
+    number = int(digits or found.lexicon.value("ordinal", words) or 0)
+    if not 1 < number < 30 or words.isdecimal():
         return None
     start = _bare(found, "-" + found.head)
     return Reading(start, found.stop, "DATE", "century", (number,), found.get("edge"))
@@ -532,7 +506,7 @@ def _year_end(found: Found) -> Reading:
 
 def _spelt_year(found: Found) -> Reading | None:
     """Read "nineteen ninety-six", "twenty seventeen"."""
-    number = _spelt(found.words["n"].lower(), found)
+    number = found.get("n")
     if number is None or not 10 <= int(number) <= 99 or found.words["n"][:1].isdecimal():
         return None
     if found.value == "20" and int(number) > 40:

@@ -6,12 +6,13 @@ MB, where the same alternation in `re` takes 200.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from normalize.times.build import BUILDERS
 from normalize.times.found import Found
-from normalize.times.lexicon import Lexicon, Rule, load_lexicon
+from normalize.times.lexicon import Lexicon, Rule, compile_lexicon, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,13 @@ class Head(NamedTuple):
     bounded: bool
     short: bool
     rules: tuple[Rule, ...]
+    skip: int  # characters of the pattern before the head: the digit of "6pm"
+
+
+@cache
+def load_lexicon(language: str) -> Lexicon:
+    """Return the compiled table of `language`, of English where there is none."""
+    return compile_lexicon(language, BUILDERS)
 
 
 @cache
@@ -39,21 +47,26 @@ def load_scanner(language: str) -> tuple[AhoCorasick, tuple[Head, ...]]:
     from ahocorasick_rs import AhoCorasick, Implementation, MatchKind  # noqa: PLC0415 (only where times are read)
 
     lexicon = load_lexicon(language)
-    short = lexicon.words.get("short", {})
+    short, capital = lexicon.words.get("short", {}), lexicon.words.get("capital", {})
     heads: dict[str, Head] = {}
     for slot, rules in lexicon.rules.items():
         for word, value in lexicon.words[slot].items():
             bounded = lexicon.spaced and word[0].isalpha()
-            for form in _forms(word, short=word in short):
-                heads.setdefault(form, Head(slot, value, bounded, word in short, rules))
+            for form in _forms(word, capital=word in short or slot in capital):
+                heads.setdefault(form, Head(slot, value, bounded, word in short, rules, 0))
+        for word, value in lexicon.words.get(f"{slot}_after_digit", {}).items():
+            for form in (word, word.upper()):
+                for digit, gap in product("0123456789", ("", " ", "\u00a0")):
+                    head = Head(slot, value, bounded=True, short=False, rules=rules, skip=1 + len(gap))
+                    heads.setdefault(digit + gap + form, head)
     automaton = AhoCorasick(list(heads), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
     return automaton, tuple(heads.values())
 
 
-def _forms(word: str, *, short: bool) -> Iterator[str]:
+def _forms(word: str, *, capital: bool) -> Iterator[str]:
     """Yield a word as it may be written: abbreviations have a capital ("Sat", never "sat")."""
     for written in {word, word.replace("'", "’")}:
-        if not short:
+        if not capital:
             yield written
         yield written[:1].upper() + written[1:]
         yield written.title().replace("'S", "'s").replace("’S", "’s")
@@ -71,6 +84,8 @@ def read_times(text: str, language: str) -> list[Reading]:
         if start < done:
             continue
         head = heads[index]
+        if head.skip:
+            start += head.skip  # noqa: PLW2901
         if head.bounded:
             if start and text[start - 1].isalpha():
                 continue
@@ -85,27 +100,52 @@ def read_times(text: str, language: str) -> list[Reading]:
 
 
 def _match(text: str, lexicon: Lexicon, head: Head, start: int, end: int, done: int) -> Reading | None:
-    before = text[max(done, start - _WINDOW) : start][::-1]
+    before = text[done if start - done < _WINDOW else start - _WINDOW : start]
+    if "\n\n" in before:
+        before = before.rpartition("\n\n")[2]
+    before = plain(before)[::-1]
+    after = plain(text[end : end + _WINDOW].partition("\n\n")[0])
     for rule in head.rules:
-        left = rule.left.match(before)
-        if left is None:
-            continue
-        right = rule.right.match(text, end)
-        if right is None:
-            continue
-        words: dict[str, str] = {}
-        to_left, to_right = left.end(), right.end()
-        if left.lastindex:
-            words = {slot: part[::-1] for slot, part in left.groupdict().items() if part}
-            if words.pop("outer", None):
-                to_left = left.start("outer")
-        if right.lastindex:
-            words.update((slot, part) for slot, part in right.groupdict().items() if part)
-            if words.pop("outer", None):
-                to_right = right.start("outer")
-        found = Found(text, lexicon, start, end, start - to_left, to_right, head.value, words)
-        reading = BUILDERS[rule.build](found)
+        first, last = start, end
+        left_words = right_words = ""
+        if rule.left is not None:
+            match = rule.left(before)
+            if match is None:
+                continue
+            if match.lastindex:
+                left_words = before[: match.end()]
+                first -= match.start("outer") if rule.left_outer and match["outer"] else match.end()
+            else:
+                first -= match.end()
+        if rule.right is not None:
+            match = rule.right(after)
+            if match is None:
+                continue
+            last += match.end()
+            if match.lastindex:
+                right_words = after[: match.end()]
+        words, values = _slots(rule, lexicon, left_words, right_words) if left_words or right_words else _EMPTY
+        reading = rule.build(Found(text, lexicon, start, end, first, last, head.value, words, values))
         if reading is not None:
-            reading.rule = rule.build
+            reading.rule = rule.name
             return reading
     return None
+
+
+_EMPTY: tuple[dict[str, str], dict[str, str | None]] = ({}, {})
+
+
+@lru_cache(maxsize=65536)
+def _slots(rule: Rule, lexicon: Lexicon, left: str, right: str) -> tuple[dict[str, str], dict[str, str | None]]:
+    """Return the words of a template's slots, and what they mean; few phrases make up most of the news."""
+    words: dict[str, str] = {}
+    if left and rule.left is not None:
+        match = rule.left(left)
+        words = {slot: part[::-1] for slot, part in match.groupdict().items() if part} if match else {}
+    if right and rule.right is not None:
+        match = rule.right(right)
+        words.update({slot: part for slot, part in match.groupdict().items() if part} if match else {})
+    words.pop("outer", None)
+    return words, {
+        slot: lexicon.value(slot, part) for slot, part in words.items() if slot == "n" or slot in lexicon.words
+    }

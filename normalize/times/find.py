@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from normalize.facts import UNKNOWN, Annotation, Facts
 from normalize.places import find_place
 from normalize.steps import every, step
-from normalize.times.engine import read_times
+from normalize.times.engine import load_lexicon, read_times
 from normalize.times.join import join
-from normalize.times.resolve import SENTENCE, Context, Days, day_value, resolve
+from normalize.times.resolve import Context, Days, day_value, resolve
+from normalize.times.tense import SENTENCE
 from normalize.times.value import Reading, Time
 from normalize.zones import Zone, find_zone, load_zone, to_utc, write_offset, zone_of_country
 
@@ -71,11 +72,12 @@ def find_times(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
 
 
 def _times(text: str, known: Facts) -> Iterator[Time]:
-    readings = join(text, read_times(text, known.language or "en"))
+    language = known.language or "en"
+    readings = join(text, read_times(text, language))
     if not readings:
         return
     home = _home(known)
-    context = Context(text, _today(known, home), known.published_at)
+    context = Context(text, load_lexicon(language), _today(known, home), known.published_at)
     tellings = [_telling(reading, context, home) for reading in readings]
     _days_of_clocks(text, tellings)
     _link(text, tellings, home)
@@ -183,6 +185,9 @@ def _link(text: str, tellings: list[_Telling], home: _Home) -> None:
     head: int | None = None
     for n in range(1, len(tellings)):
         one, two = tellings[n - 1], tellings[n]
+        if two.reading.start - one.reading.end > 40:
+            head = None
+            continue
         gap = text[one.reading.end : two.reading.start]
         if head is not None and n - 1 > head and _CHAIN.fullmatch(gap) and _alike(tellings[head], two):
             _pair(text, tellings, head, n, home)
@@ -190,8 +195,6 @@ def _link(text: str, tellings: list[_Telling], home: _Home) -> None:
         head = None
         if _PLACES.fullmatch(gap) and _alike(one, two) and one.reading.clock is None:
             _pair(text, tellings, n - 1, n, home)
-            continue
-        if len(gap) > 40:
             continue
         bracket = gap.rfind("(")
         if bracket < 0 or ")" in gap[bracket:] or not _opens(gap, bracket):

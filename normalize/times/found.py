@@ -19,11 +19,11 @@ class Found(NamedTuple):
     stop: int
     value: str
     words: dict[str, str]
+    values: dict[str, str | None]
 
     def get(self, slot: str) -> str | None:
         """Return what the words of a slot mean, None where it is empty."""
-        words = self.words.get(slot)
-        return None if words is None else self.lexicon.value(slot, words)
+        return self.values.get(slot)
 
     def says(self, slot: str, words: str) -> bool:
         """Return whether `words` belong to a slot of the language's table."""

@@ -15,32 +15,41 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from normalize.tables import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
+
+    from normalize.times.value import Reading
+
+    Match = Callable[..., re.Match[str] | None]
+    Builders = Mapping[str, Callable[[Any], Reading | None]]
 
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "ru", "zh", "ja", "ar", "ko", "id")
 
-_SPACE = r"(?:[ \t\u00a0\u202f\u3000]{1,4}|[ ]?\n[ ]{0,4})"
-_NO_SPACE = r"[ \u00a0\u3000]?"
-_DASH = "[-‐‑–]"
+# The engine hands over plain words: white space is spaces, dashes are hyphens, letters are lower case.
+_SPACE = " {1,6}"
+_NO_SPACE = " ?"
+_PLAIN = str.maketrans("\t\n\u00a0\u2009\u202f\u3000\u2010\u2011\u2013\u2019\u2018", "      ---''")
+
+_TENSE = ("ahead", "past_verb", "weak", "passive", "ahead_to")
 
 
-class Rule(NamedTuple):
-    """A template, compiled: what stands left of the head is matched on the reversed text."""
+@dataclass(slots=True, eq=False)
+class Rule:
+    """A template, compiled: what stands left of the head is matched on the reversed text; a side without tokens is None."""
 
-    left: re.Pattern[str]
-    right: re.Pattern[str]
-    build: str
-    left_needed: bool
-    right_needed: bool
+    left: Match | None
+    right: Match | None
+    name: str
+    left_outer: bool  # whether a context word may stand left of the template
+    build: Callable[[Any], Reading | None]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Lexicon:
     """What a language's table says: slot -> folded words -> value, and the rules by head slot."""
 
@@ -48,11 +57,48 @@ class Lexicon:
     spaced: bool
     words: dict[str, dict[str, str]]
     rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
+    past_suffix: tuple[str, ...] = ()
 
     def value(self, slot: str, words: str) -> str | None:
         """Return what `words`, as they stand in the text, mean in `slot`."""
+        if slot == "n":
+            return read_number(words, self.words)
         found = self.words[slot].get(words)
         return found if found is not None else self.words[slot].get(fold(words))
+
+
+def read_number(words: str, tables: dict[str, dict[str, str]]) -> str | None:
+    """Return how many words say: digits, "0.5", "X" for a few; "one hundred and twenty four" is 124."""
+    few = tables.get("few", {}).get(words)
+    if few is not None:
+        return few
+    plain_digits = words.replace(",", "")
+    if plain_digits.isdecimal():
+        return str(int(plain_digits))
+    if plain_digits.replace(".", "", 1).isdecimal():
+        return plain_digits
+    return _spelt(words, tables.get("number", {}))
+
+
+def _spelt(words: str, table: dict[str, str]) -> str:
+    total = part = 0
+    for word in words.replace("-", " ").split():
+        size = int(table.get(word, 0))
+        if size >= 1000:
+            total, part = (total + max(part, 1)) * size, 0
+        elif size == 100:
+            part = max(part, 1) * 100
+        else:
+            part += size
+    return str(total + part)
+
+
+def plain(words: str) -> str:
+    """Return words letter for letter as the templates want them: lower case, plain spaces, hyphens and apostrophes."""
+    lower = words.lower()
+    if len(lower) != len(words):  # "İ" has two letters in lower case
+        lower = words
+    return lower if lower.isascii() and "\n" not in lower else lower.translate(_PLAIN)
 
 
 @lru_cache(maxsize=4096)
@@ -61,24 +107,26 @@ def fold(words: str) -> str:
     return " ".join(words.lower().replace("’", "'").replace("‑", "-").split()).rstrip(".")
 
 
-@cache
-def load_lexicon(language: str) -> Lexicon:
-    """Return the compiled table of `language`, of English where there is none."""
+def compile_lexicon(language: str, builders: Builders) -> Lexicon:
+    """Return the compiled table of `language`, of English where there is none; `builders` by their names."""
     name = language if language in LANGUAGES else "en"
     rows = read_table(f"times_{name}")
     words: dict[str, dict[str, str]] = {}
     for row in rows:
         if row["slot"] != "rule":
-            slot = words.setdefault(row["slot"], {})
-            slot.update((fold(word), row["value"]) for word in row["words"].split("|"))
+            meanings = words.setdefault(row["slot"], {})
+            meanings.update((fold(word), row["value"]) for word in row["words"].split("|"))
     for row in read_table("calendar"):
         if name in row["language"].split():
             words.setdefault(row["kind"], {}).setdefault(fold(row["name"]), row["number"])
     lexicon = Lexicon(name, "no" not in words.get("spaces", {}), words)
+    for slot in _TENSE:
+        words.setdefault(slot, {})
+    lexicon.past_suffix = tuple(words.get("past_suffix", ()))
     rules: dict[str, list[Rule]] = {}
     for row in rows:
         if row["slot"] == "rule":
-            head, rule = _compile(lexicon, row["words"], row["value"])
+            head, rule = _compile(lexicon, row["words"], row["value"], builders)
             rules.setdefault(head, []).append(rule)
     lexicon.rules = {head: tuple(found) for head, found in rules.items()}
     return lexicon
@@ -90,7 +138,7 @@ class _Token(NamedTuple):
     optional: bool
 
 
-def _compile(lexicon: Lexicon, template: str, build: str) -> tuple[str, Rule]:
+def _compile(lexicon: Lexicon, template: str, build: str, builders: Builders) -> tuple[str, Rule]:
     tokens = [_token(word) for word in template.split()]
     at = next(n for n, token in enumerate(tokens) if token.body.startswith("<"))
     head = tokens[at].body[1:-1]
@@ -98,8 +146,11 @@ def _compile(lexicon: Lexicon, template: str, build: str) -> tuple[str, Rule]:
     left = [(tokens[n + 1].mark if tokens[n + 1].mark in "~+=," else "", tokens[n]) for n in range(at)]
     before = _side(lexicon, list(reversed(left)), back=True)
     after = _side(lexicon, [(token.mark, token) for token in tokens[at + 1 :]], back=False)
-    needed = [any(not t.optional for t in side) for side in (tokens[:at], tokens[at + 1 :])]
-    return head, Rule(re.compile(before, re.IGNORECASE), re.compile(after, re.IGNORECASE), build, *needed)
+    return head, Rule(_matcher(before), _matcher(after), build, "(?P<outer>" in before, builders[build])
+
+
+def _matcher(pattern: str) -> Match | None:
+    return re.compile(pattern).match if pattern else None
 
 
 def _token(word: str) -> _Token:
@@ -112,7 +163,8 @@ def _side(lexicon: Lexicon, tokens: list[tuple[str, _Token]], *, back: bool) -> 
     inner = outer = ""
     for mark, token in tokens:
         part = f"(?:{_gap(mark, spaced=lexicon.spaced)}{_body(lexicon, token.body, back=back)})"
-        part += "?" if token.optional else ""
+        if token.optional:
+            part = f"{part[:-1]}|)"  # a branch is cheaper than a repeat
         if token.mark == "^":
             outer += part
         else:
@@ -122,13 +174,13 @@ def _side(lexicon: Lexicon, tokens: list[tuple[str, _Token]], *, back: bool) -> 
 
 def _gap(mark: str, *, spaced: bool) -> str:
     space = _SPACE if spaced else _NO_SPACE
-    return {"+": "", "=": _NO_SPACE, "~": f"(?:{space}|{_DASH})", ",": f"(?:,?{space})"}.get(mark, space)
+    return {"+": "", "=": _NO_SPACE, "~": "[ -]", ",": f"(?:,?{space})"}.get(mark, space)
 
 
 def _body(lexicon: Lexicon, body: str, *, back: bool) -> str:
     edge = r"\b" if lexicon.spaced else ""
     if not body.startswith("{"):
-        return _alternatives(body.split("|"), back=back) + edge
+        return f"(?:{_alternatives(body.split('|'), back=back)}){edge}"
     slot = body[1:-1]
     if slot in BUILT_IN:
         return f"(?P<{slot}>{BUILT_IN[slot](lexicon, back)}){edge}"
@@ -136,13 +188,26 @@ def _body(lexicon: Lexicon, body: str, *, back: bool) -> str:
 
 
 def _alternatives(words: Iterable[str], *, back: bool) -> str:
-    """Return a pattern of words, longest first, a space standing for any white space."""
-    longest = sorted((word[::-1] if back else word for word in words), key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(_literal(word) for word in longest) + ")"
+    """Return a pattern of words as a tree of their letters, so that a mismatch costs one look at each branch."""
+    tree: dict[str, Any] = {}
+    for word in words:
+        node = tree
+        for letter in word[::-1] if back else word:
+            node = node.setdefault(letter, {})
+        node[""] = {}
+    return _branches(tree)
 
 
-def _literal(word: str) -> str:
-    return re.escape(word).replace(r"\ ", r"\s{1,3}").replace("'", "['’]")
+def _branches(node: dict[str, Any]) -> str:
+    """Return the pattern of a tree of letters, the longest words first."""
+    parts = [re.escape(letter) for letter in sorted(node) if letter]
+    tails = [_branches(node[letter]) for letter in sorted(node) if letter]
+    body = "|".join(part + tail for part, tail in zip(parts, tails, strict=True))
+    if not body:
+        return ""
+    if "" in node:
+        return f"(?:{body})?"
+    return body if len(parts) == 1 else f"(?:{body})"
 
 
 def _number(lexicon: Lexicon, back: bool) -> str:
@@ -158,19 +223,24 @@ def _number(lexicon: Lexicon, back: bool) -> str:
 
 def _joint(lexicon: Lexicon, *, back: bool) -> str:
     joints = lexicon.words.get("number_and", {})
-    return f"(?:[ -]{_alternatives(joints, back=back)}?[ ]?)" if joints else "[ -]"
+    return f"(?:[ -](?:{_alternatives(joints, back=back)})?[ ]?)" if joints else "[ -]"
 
 
 def _day(lexicon: Lexicon, back: bool) -> str:
     suffixes = lexicon.words.get("day_suffix", {})
-    suffix = _alternatives(suffixes, back=back) + "?" if suffixes else ""
+    suffix = f"(?:{_alternatives(suffixes, back=back)})?" if suffixes else ""
     digits = "[0-9]?[0-9]"
     return suffix + digits if back else digits + suffix
 
 
+def _date(lexicon: Lexicon, back: bool) -> str:
+    ordinals = lexicon.words.get("ordinal", {})
+    return f"{_day(lexicon, back)}|{_alternatives(ordinals, back=back)}" if ordinals else _day(lexicon, back)
+
+
 def _year(lexicon: Lexicon, back: bool) -> str:
     digits = "[0-9]{2}(?:91|02|81|71)" if back else "(?:19|20|18|17)[0-9]{2}"
-    short = "[0-9]{2}['’‘]" if back else "['’‘][0-9]{2}"
+    short = "[0-9]{2}'" if back else "'[0-9]{2}"
     return f"{digits}|{short}"
 
 
@@ -187,6 +257,7 @@ def _hour(lexicon: Lexicon, back: bool) -> str:
 BUILT_IN: dict[str, Callable[[Lexicon, bool], str]] = {
     "n": _number,
     "day": _day,
+    "date": _date,
     "year": _year,
     "clock": _clock,
     "hour": _hour,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from normalize.times.tense import looks_ahead
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from normalize.times.lexicon import Lexicon
     from normalize.times.value import Reading
 
 
@@ -28,11 +30,16 @@ class Context:
     """What readings are anchored to: the document's day and instant, and the last mentioned days and quarter."""
 
     text: str
+    lexicon: Lexicon
     today: date | None
     now: datetime | None = None
     last: Days | None = None
     quarter: tuple[int, int] | None = None
     quarter_at: int = -10_000
+
+
+def _ahead(reading: Reading, context: Context) -> bool | None:
+    return looks_ahead(context.text, reading.start, reading.end, context.lexicon)
 
 
 Args = tuple[int | str | None, ...]
@@ -45,7 +52,7 @@ def resolve(reading: Reading, context: Context) -> Days:
         found = _RESOLVERS[reading.what](reading, context)
     except (ValueError, OverflowError):  # a 31st of February, a year before 1
         return Days("XXXX-XX-XX" if reading.type == "DATE" else "")
-    if found.begin is not None and reading.what != "fixed":
+    if found.begin is not None and reading.what != "fixed" and reading.args[:1] != ("Y",):
         context.last = found
     return found
 
@@ -86,40 +93,6 @@ def weekend_value(day: date) -> Days:
     week = week_value(day)
     assert week.begin is not None
     return Days(f"{week.value}-WE", week.begin + 5 * _DAY, week.end)
-
-
-# ---- tense
-
-_CUE = re.compile(
-    r"\b(?:(?P<ahead>(?:will|won['’]t|shall|would|\w+['’]ll|is|are|was|were|be|been) (?:be )?(?:due|scheduled|slated|set|"
-    r"expected|planned|to [a-z]+)|will|won['’]t|shall|\w+['’]ll|due|scheduled|slated|expects?|expected|planned for|"
-    r"plans to [a-z]+|planning to [a-z]+|intends? to [a-z]+|upcoming|effective|expires?|payable|to be [a-z]+|ahead of)"
-    r"|(?P<past>said|was|were|had|did|told|has|have|been|went|came|took|began|made|met|won|lost|fell|rose|held|left|saw|"
-    r"got|gave|found|sent|since|after|ago|says|reported|[a-z]{2,}ed))\b"
-)
-_WEAK = re.compile(r"\b(?:by|until|till|before|to [a-z]{2,}|can|could|should|must|may|starting|beginning|next)\b")
-SENTENCE = re.compile(r"[\w)\]]{2}[.!?]['\"”’)]*\s|\n\s*\n")
-
-
-def looks_ahead(text: str, start: int, end: int) -> bool | None:
-    """Return whether the sentence speaks of what is to come; None where it does not say.
-
-    The verb nearest before the time decides, else the first one after it, else a weaker word ("by", "until").
-    """
-    before = text[max(0, start - 120) : start]
-    stop = 0
-    for found in SENTENCE.finditer(before):
-        stop = found.end()
-    before = before[stop:]
-    cues = list(_CUE.finditer(before))
-    if cues:
-        return cues[-1]["ahead"] is not None
-    after = text[end : end + 60]
-    over = SENTENCE.search(after)
-    cue = _CUE.search(after[: over.start()] if over else after)
-    if cue is not None:
-        return cue["ahead"] is not None
-    return True if _WEAK.search(before) else None
 
 
 # ---- resolvers
@@ -219,7 +192,7 @@ def _weekday(reading: Reading, context: Context) -> Days:
         shift = 7 - back
     elif rel == "0":
         shift = weekday - today.weekday()
-    elif back and looks_ahead(context.text, reading.start, reading.end):
+    elif back and _ahead(reading, context):
         shift = 7 - back
     else:
         shift = -back
@@ -247,10 +220,13 @@ def _nearest(month: int, day: int, reading: Reading, context: Context) -> date:
     ]
     best = min(days, key=lambda d: abs((d - today).days))
     if abs((best - today).days) > 60:
-        ahead = looks_ahead(context.text, reading.start, reading.end)
+        ahead = _ahead(reading, context)
         fitting = [d for d in days if d >= today] if ahead else [d for d in days if d <= today]
         best = min(fitting or days, key=lambda d: abs((d - today).days))
     return best
+
+
+_MONTHS_NEAR = 10  # "in September", written in August, is next month: the other would be "last September"
 
 
 def _month(reading: Reading, context: Context) -> Days:
@@ -268,7 +244,7 @@ def _month(reading: Reading, context: Context) -> Days:
         return month_value(today.year, _int(month))._replace(anchor="published")
     if rel == "-1":
         shift = -(back or 12)
-    elif rel == "1" or (looks_ahead(context.text, reading.start, reading.end) and back > 1):
+    elif rel == "1" or (_ahead(reading, context) and back > 1):
         shift = 12 - back
     else:
         shift = -back
@@ -289,7 +265,7 @@ def _quarter(reading: Reading, context: Context) -> Days:
         year = context.today.year
         if of_year is not None:
             year += _int(of_year)
-        elif _int(number) - 1 > now % 4 and not looks_ahead(context.text, reading.start, reading.end):
+        elif _int(number) - 1 > now % 4 and not _ahead(reading, context):
             year -= 1
     found = quarter_value(_int(year), _int(number))
     context.quarter, context.quarter_at = (_int(year), _int(number)), reading.start
@@ -340,8 +316,10 @@ def _unit(reading: Reading, context: Context) -> Days:
         return Days(_UNKNOWN.get(unit, "XXXX"))
     if unit == "Y":
         context.quarter_at = -10_000  # a year after a quarter: "a year earlier" now means the year
-    if unit == "WE" and rel == "0" and base.weekday() < 4 and not looks_ahead(context.text, reading.start, reading.end):
+    if unit == "WE" and rel == "0" and base.weekday() < 4 and not _ahead(reading, context):
         rel = "-1"
+    if unit == "W" and rel == "-1" and base.weekday() == 6 and "week_from_sunday" in context.lexicon.words:
+        rel = "0"  # on a Sunday "last week" is the one whose working days have just passed
     return _moved(base, unit, _int(rel))._replace(anchor=anchor)
 
 
@@ -436,7 +414,7 @@ def _season(reading: Reading, context: Context) -> Days:
             year -= 1 if first + 2 >= context.today.month or season == "WI" else 0
         elif rel == "1":
             year += 1 if first <= context.today.month else 0
-        elif rel is None and first > context.today.month and not looks_ahead(context.text, reading.start, reading.end):
+        elif rel is None and first > context.today.month and not _ahead(reading, context):
             year -= 1
     begin = month_value(_int(year), first)
     return Days(f"{_int(year):04d}-{season}", begin.begin, month_value(_int(year), first + 2).end, "published")

@@ -1,0 +1,66 @@
+"""Tense: whether a sentence speaks of what is to come, told by the verbs near a time."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from normalize.times.lexicon import Lexicon
+
+SENTENCE = re.compile(r"[\w)\]]{2}[.!?]['\"”’)]*\s|\n\s*\n")
+_EDGES = ".,;:!?()[]\"“”'’‘"
+_REACH = 120  # characters before a time in which its verb is looked for
+
+
+def looks_ahead(text: str, start: int, end: int, lexicon: Lexicon) -> bool | None:
+    """Return whether the sentence speaks of what is to come; None where it does not say.
+
+    The verb nearest before the time decides, else the first one after it, else a weaker word ("by", "until").
+    """
+    words = text[max(0, start - _REACH) : start].rpartition("\n\n")[2].split()
+    cue, weak = _nearest(words, lexicon)
+    if cue is None:
+        cue = _first(text[end : end + 60], lexicon)
+    return weak if cue is None else cue
+
+
+def _nearest(words: list[str], lexicon: Lexicon) -> tuple[bool | None, bool | None]:
+    """Return what the verb nearest before the time says, and what a weaker word says."""
+    tables = lexicon.words
+    ahead, past, weak = tables["ahead"], tables["past_verb"], tables["weak"]
+    passive, before_to = tables["passive"], tables["ahead_to"]
+    suffix = lexicon.past_suffix
+    doubt = None
+    later = ""
+    for n in range(len(words) - 1, -1, -1):
+        raw = words[n]
+        word = raw.strip(_EDGES).lower()
+        if raw[-1] in ".!?" and len(raw) > 3 and raw[0].islower():
+            break
+        if word in ahead or (later == "to" and word in before_to) or word.endswith(("’ll", "'ll")):
+            return True, doubt
+        if word in weak:
+            doubt = True
+        elif word in past or (word.endswith(suffix) and len(word) > 4 and word[-3:] != "eed"):
+            # "to be published", "will be held": what looks past belongs to a future
+            if n and words[n - 1].lower() in passive and later != "to":
+                later = word
+                continue
+            return False, doubt
+        later = word
+    return None, doubt
+
+
+def _first(after: str, lexicon: Lexicon) -> bool | None:
+    ahead, past = lexicon.words["ahead"], lexicon.words["past_verb"]
+    suffix = lexicon.past_suffix
+    for raw in after.split():
+        word = raw.strip(_EDGES).lower()
+        if word in ahead:
+            return True
+        if word in past or (word.endswith(suffix) and len(word) > 4 and word[-3:] != "eed"):
+            return False
+        if raw[-1] in ".!?" and len(raw) > 3:
+            break
+    return None
