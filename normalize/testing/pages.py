@@ -159,7 +159,10 @@ def _soiled(draw: DrawFn, paragraphs: list[str], kinds: set[str], language: str,
         paragraphs = [words.replace(" ", run, draw(st.integers(1, 3))) for words in paragraphs]
         added.append(Dirt("spaces", run))
     if "invisible" in kinds:
-        mark = draw(st.sampled_from(("\ufeff", "\u00ad", "\u2060")))
+        # a soft hyphen is at home only where words are broken with hyphens
+        mark = draw(
+            st.sampled_from(("\ufeff", "\u2060", "\u00ad") if language in _MISREADABLE else ("\ufeff", "\u2060"))
+        )
         at = draw(st.integers(1, 8))
         paragraphs = [words[:at] + mark + words[at:] for words in paragraphs]
         added.append(Dirt("invisible", mark))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from cases import FOLDER, Case, all_cases, presets, rows_differ, steps
+from hypothesis import assume, given
 from reviewed import PATTERNS
 
 from normalize import Editor, Facts
-from normalize.testing import check_pipeline, check_step
+from normalize.testing import DIRT, Page, check_pipeline, check_step, laws, pages
+from normalize.testing.pumps import pumps
 
 
 def _of_steps() -> list[object]:
@@ -53,8 +57,103 @@ def _texts(cases: list[Case]) -> list[tuple[str, Facts]]:
     return [(case.source, case.known) for case in cases]
 
 
+# What quadratic code is slow on: long runs of one sign, of lines, and of beginnings that never end.
+SEEDS = (
+    " ",
+    "\n",
+    "\r\n",
+    "a",
+    "A",
+    "0",
+    ".",
+    "-",
+    "(",
+    "[",
+    "<",
+    "&",
+    "“",
+    "\u0301",
+    "\u200b",
+    "Ã©",
+    "a ",
+    "a\n\n",
+    "A. ",
+)
+SEEDS += (
+    "By A ",
+    "By A\n",
+    "date 2017-12-27 ",
+    "Published: ",
+    "MANILA, ",
+    "(AP) ",
+    "— ",
+    "on Tuesday ",
+    "Tuesday (",
+    "10:00 ",
+)
+SEEDS += (
+    "Share\n",
+    "Read more: a\n\n",
+    "(file photo)\n",
+    "Photo: A",
+    "http://a.b/",
+    "1/2/",
+    "last ",
+    "AFP\n",
+    "<p>",
+    "&amp;",
+    "'",
+)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", steps())
+def test_a_step_takes_linear_time(name: str) -> None:
+    laws.linear_time(steps()[name], SEEDS, size=4000)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", steps())
+def test_a_step_takes_linear_time_on_what_slows_its_patterns(name: str) -> None:
+    room = ".".join(steps()[name].__module__.split(".")[:2])
+    modules = [module for module in sys.modules if f"{module}.".startswith(f"{room}.")]
+    for module in modules:
+        for _, pattern in laws.patterns_of(module):
+            for head, body, tail in dict.fromkeys(pumps(pattern)):
+                if body:
+                    laws.linear_time(steps()[name], [body, head + body, body + tail], size=4000)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", presets())
+def test_a_preset_takes_linear_time(name: str) -> None:
+    laws.linear_time(presets()[name], SEEDS, size=4000)
+
+
+@pytest.mark.parametrize("name", presets())
+def test_a_preset_gives_the_story_of_a_page_whose_letters_alone_were_soiled(name: str) -> None:
+    if name == "decode":
+        pytest.skip("decode leaves letters as they are")
+
+    @given(pages(dirt=("spaces", "invisible", "mojibake", "blank lines", "line ends")))
+    def gives_the_story(page: Page) -> None:
+        assert presets()[name].run(page.text, page.known).text == page.story.text
+
+    gives_the_story()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in DIRT if kind != "mojibake"])
+def test_news_takes_one_kind_of_dirt_away_and_leaves_the_story(kind: str) -> None:
+    @given(pages(dirt=(kind,), languages=("en",)))
+    def gives_the_story(page: Page) -> None:
+        assume(page.known.title or kind != "headline")  # a first line alone may be the story's own
+        assert presets()["news"].run(page.text, page.known).text == page.story.text
+
+    gives_the_story()
+
+
 def test_no_case_file_is_forgotten() -> None:
-    tests = "".join(path.read_text("utf-8") for path in FOLDER.parent.rglob("test_*.py"))
+    tests = "".join(path.read_text("utf-8") for path in FOLDER.parent.rglob("*.py"))
     orphans = [p.stem for p in FOLDER.glob("*.json") if p.stem not in all_cases() and p.stem not in tests]
     assert orphans == []
 
