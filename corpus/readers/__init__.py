@@ -8,7 +8,7 @@ from corpus.readers.delimited import read_delimited
 from corpus.readers.jsonl import read_json, read_jsonl
 from corpus.readers.parquet import read_parquet
 from corpus.readers.record import FIELDS, KEPT_BYTES, Drop, ReadOptions, Record, Reject, reject
-from corpus.readers.sniff import detect_format
+from corpus.readers.sniff import compression_by_name, container, detect_format
 from corpus.readers.streams import (
     DamagedError,
     as_utf8,
@@ -64,6 +64,8 @@ def _read(part: Part, options: ReadOptions) -> Iterator[Record | Reject | Drop]:
         if kind == "warc":
             from corpus.readers.archive import read_archive  # noqa: PLC0415  (needs FastWARC, others do not)
 
+            if compression is None and container(head) is None:  # its first bytes are damaged
+                compression = compression_by_name(file.name)
             yield from read_archive(peeked, compression, file.name, options)
             return
         yield from _read_blocks(read_blocks(peeked, compression), kind, part, options)

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
     from corpus.readers.record import ReadOptions
 
-_START: Final = re.compile(rb"\n(?=WARC/\d\.\d{1,2}\r?\n[A-Za-z])")
-_OVERLAP: Final = 32
+# A record begins; what stands before it may have lost its last line end.
+_START: Final = re.compile(rb"WARC/\d\.\d{1,2}\r?\n[A-Za-z-]{1,40}:")
+_GAPS: Final = (b"\r\n\r\n", b"\n\n")
+_OVERLAP: Final = 64  # more than a beginning needs
 _LENGTH: Final = re.compile(rb"^content-length[ \t]*:[ \t]*(\d{1,15})", re.IGNORECASE | re.MULTILINE)
 _HEAD: Final = re.compile(rb"\r?\n\r?\n")
 _KEPT: Final = (
@@ -67,7 +69,7 @@ def read_archive(
 
 
 def _slice(blocks: Iterator[bytes], limit: int, member: int, *, packed: bool) -> Iterator[_Slice]:
-    """Yield the records of one stream, cut where a line begins the next one.
+    """Yield the records of one stream, cut where the next one begins.
 
     A record's place is its byte in the file, or in a member of several records "member+byte".
     """
@@ -83,10 +85,11 @@ def _slice(blocks: Iterator[bytes], limit: int, member: int, *, packed: bool) ->
             data = tail + block
             mark = 0
             for found in _START.finditer(data):
-                held.add(data[mark : found.end()])
+                held.add(data[mark : found.start()])
                 size = held.size
-                yield take()
-                mark, at = found.end(), at + size
+                if size:
+                    yield take()
+                mark, at = found.start(), at + size
             keep = max(mark, len(data) - _OVERLAP)
             held.add(data[mark:keep])
             tail = data[keep:]
@@ -112,6 +115,10 @@ def _join(slices: Iterator[_Slice], limit: int) -> Iterator[_Slice]:
         if len(one.raw) < promised <= limit and one.cut is None and one.damage is None:
             _fetch(slices, waiting, promised - len(one.raw))
             one = _joined(one, waiting, promised)
+        elif promised and one.raw.startswith(_GAPS, promised) and one.raw[promised:].strip() and one.cut is None:
+            at = len(one.raw) - len(one.raw[promised:].lstrip())
+            yield one._replace(raw=one.raw[:promised], damage=None)
+            one = one._replace(place=f"{one.place}+{at}", raw=one.raw[at:])  # junk before the next record
         yield one
 
 
@@ -175,7 +182,9 @@ def _read_slice(one: _Slice, name: str, options: ReadOptions) -> Record | Reject
 def _parse(raw: bytes) -> WarcRecord | None:
     """Return the record in `raw` with its HTTP headers read, its payload not yet."""
     try:
-        record = next(iter(ArchiveIterator(io.BytesIO(raw), parse_http=False, stream_detect=False)), None)
+        record = next(
+            iter(ArchiveIterator(io.BytesIO(raw), parse_http=False, stream_detect=False, quirks_mode=True)), None
+        )
         if record is None or not raw.startswith(b"WARC/"):
             return None
         record.parse_http(auto_decode="none", quirks_mode=True)
@@ -231,7 +240,7 @@ def _open(record: WarcRecord, one: _Slice, name: str) -> Record | Drop | None:
 def _payload(raw: bytes, way: Literal["none", "content", "transfer", "all"]) -> bytes | None:
     """Return the payload with what `way` names undone (chunks, compression), None where it cannot be."""
     try:
-        record = next(iter(ArchiveIterator(io.BytesIO(raw), parse_http=False, stream_detect=False)))
+        record = next(iter(ArchiveIterator(io.BytesIO(raw), parse_http=False, stream_detect=False, quirks_mode=True)))
         record.parse_http(auto_decode=way, quirks_mode=True)
         return record.reader.read()
     except (OSError, ValueError):

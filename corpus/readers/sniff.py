@@ -26,8 +26,12 @@ _EXTENSIONS: Final[dict[str, Format]] = {
     "csv": "csv",
     "tsv": "tsv",
     "tab": "tsv",
+    # Their magic bytes say so first; where these are damaged, the file must not pass for something else.
+    "parquet": "parquet",
+    "warc": "warc",
+    "wet": "warc",
 }
-_COMPRESSED: Final = {"gz", "zst", "bz2", "xz", "gzip", "zstd"}
+_COMPRESSED: Final = {"gz": "gz", "gzip": "gz", "zst": "zst", "zstd": "zst", "bz2": "bz2", "xz": "xz"}
 # What holds no text that we could read; told by its first bytes. ZIP stands for office files too.
 _BINARY: Final = (
     b"\x89PNG\r\n",
@@ -63,7 +67,7 @@ def container(head: bytes) -> Format | None:
 
 
 def by_extension(name: str) -> Format | None:
-    """Return the text format that the extension of `name` stands for, None for one that is missing or unknown.
+    """Return the format that the extension of `name` stands for, None for one that is missing or unknown.
 
     >>> by_extension("a/news.JSONL.gz"), by_extension("page.html"), by_extension("notes")
     ('jsonl', 'html', None)
@@ -72,6 +76,15 @@ def by_extension(name: str) -> Format | None:
     while suffixes and suffixes[-1] in _COMPRESSED:
         suffixes.pop()
     return _EXTENSIONS.get(suffixes[-1]) if suffixes else None
+
+
+def compression_by_name(name: str) -> str | None:
+    """Return the compression that the extension of `name` stands for, None where it stands for none.
+
+    >>> compression_by_name("news.warc.gz"), compression_by_name("news.warc")
+    ('gz', None)
+    """
+    return _COMPRESSED.get(PurePosixPath(name).suffix.lstrip(".").lower())
 
 
 def by_content(head: bytes) -> Format:
