@@ -64,7 +64,7 @@ def identify_language(
 
     Scores are shares of the text with "cld2" and probabilities with "langdetect"; both are deterministic.
     """
-    sample = _UNFIT.sub(" ", _running_text(text))
+    sample = _running_text(text)
     if len(sample) < _LONG and _letters(sample) < _FEWEST_LETTERS:
         return
     guesses = _engine(engine)(sample)
@@ -76,13 +76,15 @@ def identify_language(
 def _running_text(text: str) -> str:
     """Return the first long lines and whole sentences, the head of the text where they are too few."""
     chosen: list[str] = []
-    size = 0
-    for line in text[:_HEAD].split("\n"):
-        if len(line) >= _PARAGRAPH or (len(line) >= _SENTENCE and line.endswith(_SENTENCE_END)):
-            chosen.append(line[: _ENOUGH - size])
+    size = start = 0
+    stop = min(len(text), _HEAD)
+    while start < stop and size < _ENOUGH:
+        end = text.find("\n", start, stop)
+        end = stop if end < 0 else end
+        if end - start >= _PARAGRAPH or (end - start >= _SENTENCE and text[end - 1] in _SENTENCE_END):
+            chosen.append(text[start : min(end, start + _ENOUGH - size)])
             size += len(chosen[-1])
-            if size >= _ENOUGH:
-                break
+        start = end + 1
     return "\n".join(chosen) if size >= _LONG else text[:_ENOUGH]
 
 
@@ -101,12 +103,15 @@ def _engine(name: str) -> Callable[[str], list[Guess]]:
 
 
 def _cld2() -> Callable[[str], list[Guess]]:
-    from pycld2 import detect  # type: ignore[import-untyped]  # noqa: PLC0415 (11 MB of tables, only for who asks)
+    from pycld2 import detect, error  # type: ignore[import-untyped]  # noqa: PLC0415 (11 MB of tables, only for who asks)
 
     def guess(sample: str) -> list[Guess]:
         # Left to itself it would skip what looks like HTML. What it is not sure of in a short text is a guess;
         # in a long one it merely says that some pieces (quotations, lists of names) are none of its languages.
-        reliable, _, found = detect(sample.encode(), isPlainText=True)
+        try:
+            reliable, _, found = detect(sample, isPlainText=True)
+        except (error, UnicodeEncodeError):
+            reliable, _, found = detect(_UNFIT.sub(" ", sample), isPlainText=True)
         if not reliable and len(sample) < _LONG:
             return []
         return _merged((code, percent / 100) for _, code, percent, _ in found)
