@@ -64,7 +64,7 @@ def _read(part: Part, options: ReadOptions) -> Iterator[Record | Reject | Drop]:
         if kind == "warc":
             from corpus.readers.archive import read_archive  # noqa: PLC0415  (needs FastWARC, others do not)
 
-            if compression is None and container(head) is None:  # its first bytes are damaged
+            if compression is None and container(head) != "warc":  # its first bytes are damaged
                 compression = compression_by_name(file.name)
             yield from read_archive(peeked, compression, file.name, options)
             return

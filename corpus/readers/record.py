@@ -6,6 +6,7 @@ Every input record becomes exactly one of the three: that is what the accounts o
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
@@ -31,6 +32,7 @@ FIELDS: Final = frozenset(
 )
 """The fields of a record that we know by name; every other one travels in `extra`."""
 
+_FIGURES: Final = re.compile(r"(?<![\w-])\d[\d,.]*\b")
 KEPT_BYTES: Final = 1 << 20
 """How much of a rejected record is kept; the hash and the size are those of all of it."""
 
@@ -71,6 +73,11 @@ class Reject:
     raw: bytes
     raw_sha256: str
     raw_size: int
+
+    @property
+    def kind(self) -> str:
+        """The reason without its figures, to count by: "broken JSON at character N of the record: …"."""
+        return _FIGURES.sub("N", self.reason)
 
     def __str__(self) -> str:
         return f"{_place(self.file, self.record)}: {self.reason}"

@@ -11,11 +11,12 @@ from pathlib import Path
 import brotli
 import pytest
 import zstandard
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from corpus.plan import InputFile, Part, plan
 from corpus.readers import Drop, ReadOptions, Record, Reject, read
+from corpus.readers.streams import tell_compression
 
 PACKERS = {"gz": gzip.compress, "zst": zstandard.ZstdCompressor().compress, "plain": bytes}
 
@@ -261,6 +262,7 @@ def test_any_damage_to_one_member_leaves_the_others(data):
     rubble = data.draw(st.binary(max_size=30))
     end = data.draw(st.integers(start, len(members[hit])))
     broken = members[hit][:start] + rubble + members[hit][end:]
+    assume(hit or tell_compression(broken) in ("gz", None))  # else the archive looks like a bz2 file
     found = read_bytes(b"".join([*members[:hit], broken, *members[hit + 1 :]]), name="a.warc.gz")
     others = pages(*(i for i in range(5) if i != hit))
     assert [body for body in bodies(found) if body != page(hit).decode()] == others

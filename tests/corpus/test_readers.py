@@ -81,6 +81,7 @@ def test_a_reject_keeps_its_bytes_and_says_where_they_were(tmp_path):
     assert lost.raw == b'{"text": "cut'
     assert lost.raw_sha256 == hashlib.sha256(lost.raw).hexdigest()
     assert str(lost).startswith(f"news.jsonl#byte={offset}: broken JSON at character ")
+    assert lost.kind.startswith("broken JSON at character N of the record: ")
 
 
 def test_a_text_file_is_one_document_and_never_rejected_for_its_bytes(tmp_path):
