@@ -250,6 +250,28 @@ class OffsetMap:
         shift = self._clean_ends[n - 1] - self._ends[n - 1] if n else 0
         return start + shift, end + shift
 
+    def follow(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return where the source span `start:end` stands with the changes inside it made, None where an edge was cut.
+
+        A space repaired inside a dateline leaves it a dateline:
+
+        >>> offsets = OffsetMap([Change(4, 5, "\\xa0", " ", ("fix_spaces:space",)), Change(9, 12, "cut", "", ("strip:x",))])
+        >>> offsets.follow(0, 7), offsets.follow(7, 11)
+        ((0, 7), None)
+        """
+        n = bisect_right(self._ends, start)  # the changes that end at or before the span's start
+        m = bisect_left(self._starts, end)  # the changes that begin before its end
+        if n < m:
+            if self._starts[n] < start or self._ends[m - 1] > end:
+                return None
+            gone_first = self._starts[n] == start and self._clean_starts[n] == self._clean_ends[n]
+            gone_last = self._ends[m - 1] == end and self._clean_starts[m - 1] == self._clean_ends[m - 1]
+            if gone_first or gone_last:
+                return None
+        before = self._clean_ends[n - 1] - self._ends[n - 1] if n else 0
+        within = self._clean_ends[m - 1] - self._ends[m - 1] if n < m else before
+        return start + before, end + within
+
     def place(self, at: int) -> int:
         """Return where the source offset `at` stands in the clean text; inside a change, where that change begins."""
         n = bisect_right(self._ends, at)

@@ -217,3 +217,12 @@ def test_a_found_span_is_placed_in_the_source_with_the_words_that_stand_there() 
     changes = compose("a--b c", [], [Edit(1, 3, "—", "dash")], "s")
     item = Annotation(0, 3, "time", Span("a—b", 0, 3))
     assert placed(item, OffsetMap(changes), "a--b c") == Annotation(0, 4, "time", Span("a--b", 0, 4))
+
+
+def test_a_known_span_that_was_repaired_inside_is_carried() -> None:
+    """A no-break space made a space leaves "MANILA (AP) —" a dateline; a cut at its edge does not."""
+    source = "x MANILA\N{NO-BREAK SPACE}— The"
+    changes = compose(source, [], [Edit(0, 2, "", "cut"), Edit(8, 9, " ", "space")], "s")
+    facts = Facts(annotations={"dateline": (Annotation(2, 10, "dateline", Span(source[2:10], 2, 10)),)})
+    carried = known_in(facts, OffsetMap(changes), apply(source, changes))
+    assert carried.found("dateline") == (Annotation(0, 8, "dateline", Span("MANILA —", 0, 8)),)
