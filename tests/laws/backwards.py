@@ -1,4 +1,4 @@
-"""A twin in a module of its own: its pattern looks back, which Rust's engine refuses."""
+"""A twin in a module of its own: its pattern refers back, which Rust's engine refuses."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from normalize import UNKNOWN, Edit, Facts, step
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_AFTER = re.compile(r"(?<=a)x")
+_TWICE = re.compile(r"([ax])\1")
 
 
 @step()
-def drop_after(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
-    """Cut an x after an a."""
-    for mark in _AFTER.finditer(text):
-        yield Edit(*mark.span(), "", "after")
+def drop_doubled(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
+    """Cut a letter that stands twice."""
+    for mark in _TWICE.finditer(text):
+        yield Edit(*mark.span(), "", "twice")

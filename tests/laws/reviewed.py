@@ -6,3 +6,9 @@ from __future__ import annotations
 PATTERNS: dict[str, str] = {
     "normalize.markup.titles._JOINT": "the look runs over word characters, which hold no hyphen: no character is looked at twice",
 }
+
+# Steps that are too slow on some text, with the text: known failures, to be mended and then taken out.
+SLOW: dict[str, str] = {
+    "read_dateline": "'A. ' 300 times takes seconds",
+    "strip_dateline": "'A. ' 300 times takes seconds",
+}

@@ -7,7 +7,7 @@ import sys
 import pytest
 from cases import FOLDER, Case, all_cases, presets, rows_differ, steps
 from hypothesis import assume, given
-from reviewed import PATTERNS
+from reviewed import PATTERNS, SLOW
 
 from normalize import Editor, Facts
 from normalize.testing import DIRT, Page, check_pipeline, check_step, laws, pages
@@ -104,6 +104,13 @@ SEEDS += (
     "&amp;",
     "'",
 )
+
+
+@pytest.mark.parametrize("name", steps())
+def test_a_step_is_not_hopelessly_slow(name: str) -> None:
+    if name in SLOW:
+        pytest.xfail(SLOW[name])
+    laws.linear_time(steps()[name], SEEDS, size=1000)
 
 
 @pytest.mark.thorough

@@ -41,7 +41,7 @@ STEPS = [
     (twins.find_outside, "rightly annotated", POSITIVE),
     (twins.hidden, "picklable", POSITIVE),
     (twins.fix_opaque.using(by=twins.Opaque()), "picklable", POSITIVE),
-    (backwards.drop_after, "linear", ("ax", "bax", "ax ax")),
+    (backwards.drop_doubled, "linear", ("xx", "axx", "aa")),
 ]
 
 
@@ -105,6 +105,8 @@ def test_an_option_that_does_not_evaluate_back_is_caught() -> None:
 def test_slow_steps_are_caught() -> None:
     with pytest.raises(LawError, match="linear"):
         laws.linear_time(twins.drop_quadratic, ["ab"], size=4000)
+    with pytest.raises(LawError, match="linear"):
+        laws.linear_time(twins.drop_bounded, ["a"], size=500)
     laws.linear_time(collapse_spaces, ["a  b"], size=4000)
 
 
