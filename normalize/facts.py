@@ -115,5 +115,12 @@ class Facts:
         """
         return self.annotations.get(kind)
 
+    def having(self, annotations: Mapping[str, tuple[Annotation, ...]]) -> Facts:
+        """Return the same facts with other annotations (`dataclasses.replace` is too slow for each step of each text)."""
+        return Facts(
+            *(self.published, self.published_at, self.dateline, self.language, self.title, self.url, self.site),
+            *(self.form, annotations),
+        )
+
 
 UNKNOWN = Facts()

@@ -145,7 +145,7 @@ class Run:
         fresh: list[Annotation] = []
         for item in stage.find(self.text, self._seen_by(stage)):
             if isinstance(item, Annotation):
-                fresh.append(placed(item, self._offsets, self._source))
+                fresh.append(placed(item, self._offsets, self._source) if self._changes else item)
             elif f"{stage.name}:{item.rule}" not in self._disabled:
                 edits.append(item)
         for item in fresh:
@@ -158,7 +158,10 @@ class Run:
     def _seen_by(self, stage: Step[Any]) -> Facts:
         """Return what the step may know: the facts, and the annotations it reads in its own text's offsets."""
         kinds = {kind: tuple(self._found[kind]) for kind in stage.reads if kind in self._found}
-        return known_in(replace(self._known, annotations=kinds), self._offsets, self.text) if kinds else self._known
+        if not kinds:
+            return self._known
+        known = self._known.having(kinds)
+        return known_in(known, self._offsets, self.text) if self._changes else known
 
     def _learn(self, item: Annotation) -> None:
         """Keep an annotation; the first of its kind fills the facts that are still open."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar, cast, overload
 
@@ -319,27 +319,23 @@ def placed(item: Annotation, offsets: OffsetMap, source: str) -> Annotation:
 
 def _moved(item: Annotation, start: int, end: int, text: str) -> Annotation:
     value = item.value
-    if isinstance(value, Span):
+    if isinstance(value, Span) and not (value.start == start and value.end == end and value.text == text[start:end]):
         value = value.moved(start, end, text[start:end])
     return Annotation(start, end, item.kind, value)
 
 
 def known_in(known: Facts, offsets: OffsetMap, text: str) -> Facts:
-    """Return `known` with its annotations mapped into `text`; those of which an edge was cut are dropped.
-
-    What was only repaired inside is kept: "MANILA (AP)\N{NO-BREAK SPACE}—" is still the dateline to strip.
-    """
-    return replace(
-        known,
-        annotations={
+    """Return `known` with its annotations mapped into `text`; those that were cut or touched are dropped."""
+    return known.having(
+        {
             kind: tuple(found for item in items if (found := _carried(item, offsets, text)) is not None)
             for kind, items in known.annotations.items()
-        },
+        }
     )
 
 
 def _carried(item: Annotation, offsets: OffsetMap, text: str) -> Annotation | None:
     if item.start is None or item.end is None:
         return item
-    span = offsets.follow(item.start, item.end)
+    span = offsets.to_clean(item.start, item.end)
     return None if span is None else _moved(item, *span, text)
