@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _LONGEST = 130  # a line that is a date or a byline and nothing else
 _LABEL = 34
-_NEAR = 3  # lines into the story in which a byline or a bare date may still stand
 # "date 2017-12-27 MOSCOW: …", the one label that stands before words of the story
 _HEAD = re.compile(
     r"[Dd]ate:? (?P<day>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?)?)(?= |$)"
@@ -28,7 +27,7 @@ _DIGIT = re.compile(r"\d")
 _PARTS = re.compile(
     r"\s+[|•·/–—]\s+|;\s+|(?<=\d)\s+(?=[Uu]pdated|UPDATED|[Pp]ublished|[Aa]ktualisiert|[Mm]is à jour|[Aa]ctualizado)"
 )
-_TRIM = " \t:：,.-–—|•·()[]【】/"
+_TRIM = " \t:：／,.-–—|•·()[]【】/"
 # A name: two to five capitalised words, with the small words of surnames between them.
 _SMALL = "de|da|do|dos|das|del|della|di|du|des|van|von|der|den|ter|ten|la|le|el|al|bin|ibn|y|e|zu|af|av"
 _NAME = rf"[^\W\d_a-z][\w.'’\-]*(?: (?:(?:{_SMALL}) ){{0,2}}[^\W\d_a-z][\w.'’\-]*){{1,3}}"
@@ -64,25 +63,25 @@ def read_inline_date(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotatio
     >>> read_inline_date("Published in 1851, it sold badly."), read_inline_date("It rained on December 27, 2017.")
     (None, None)
 
-    Lines of up to 130 characters; the labels stand in `normalize/data/labels.tsv`. Days in numbers
-    alone are read in the order of the known language.
+    Labelled days come first, then the nearest to the story. Lines of up to 130 characters; the
+    labels stand in `normalize/data/labels.tsv`. Days in numbers alone are read in the order of the
+    known language.
     """
     found = survey(text)
+    framed = any(found.first < n < found.head for n in found.matches)
+    read: list[tuple[bool, int, list[Annotation]]] = []
     for n, (start, end) in enumerate(found.lines):
-        if end - start > _LONGEST:
-            head = _HEAD.match(text, start) if n <= found.first + _NEAR else None
-            if head is not None:
-                yield from _dated(head.start(), head.end(), "published", head["day"], known)
-            continue
-        words = text[start:end]
-        if _DIGIT.search(words) is None:
-            continue
-        bare = n < found.first + _NEAR
-        read = list(_stated(words, known, bare=bare))
-        if read:
-            yield from (Annotation(start, end, kind, moment) for kind, moment in read)
-        elif bare and (head := _HEAD.match(text, start, end)) is not None:
-            yield from _dated(head.start(), head.end(), "published", head["day"], known)
+        before = n < found.first or (framed and n < found.head)
+        if end - start <= _LONGEST and _DIGIT.search(text, start, end) is not None:
+            stated = _stated(text[start:end], known, bare=before)
+            if stated is not None:
+                items = [Annotation(start, end, kind, moment) for kind, moment in stated.days]
+                read.append((not stated.labelled, abs(n - found.first), items))
+                continue
+        if n <= found.head and (glued := _glued(text, start, end, known)) is not None:
+            read.append((False, 0, [glued]))
+    for _, _, items in sorted(read, key=lambda entry: entry[:2]):
+        yield from items
 
 
 @step(reads=("published", "updated", "language"))
@@ -111,7 +110,7 @@ def find_bylines(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     """
     found = survey(text)
     for n, (start, end) in enumerate(found.lines):
-        if end - start > _LONGEST or n >= found.first + _NEAR:
+        if end - start > _LONGEST or n >= found.head:
             continue
         for name in _authors(text[start:end]):
             yield Annotation(start, end, "author", name)
@@ -136,24 +135,32 @@ def _cut(text: str, found: Iterable[object], rule: str) -> Iterator[Edit]:
         yield Edit(start, end, "", rule)
 
 
-def _dated(start: int, end: int, kind: str, words: str, known: Facts) -> Iterator[Annotation]:
-    moment = parse_moment(words, language=known.language)
-    if moment is not None:
-        yield Annotation(start, end, kind, moment)
+def _glued(text: str, start: int, end: int, known: Facts) -> Annotation | None:
+    """Return the day that is glued to a story's first line: "date 2017-12-27 MOSCOW: …"."""
+    head = _HEAD.match(text, start, end)
+    moment = None if head is None else parse_moment(head["day"], language=known.language)
+    return None if head is None or moment is None else Annotation(*head.span(), "published", moment)
 
 
-def _stated(words: str, known: Facts, *, bare: bool) -> Iterator[tuple[str, Moment]]:
-    """Yield what a whole line states of days, nothing where a part of it is neither label nor day."""
+class _Stated(NamedTuple):
+    days: list[tuple[str, Moment]]
+    labelled: bool
+
+
+def _stated(words: str, known: Facts, *, bare: bool) -> _Stated | None:
+    """Return the days that a line states, None where a part of it is neither label nor day."""
     read: list[tuple[str, Moment]] = []
+    labelled = False
     for part in _PARTS.split(words):
         kind, language, rest = _labelled(part)
         if kind is None and not (bare or read):
-            return
+            return None
         moment = parse_moment(rest, language=known.language or language) if _DIGIT.search(rest) else None
         if moment is None or moment.days.day is None or not _plausible(moment):
-            return
+            return None
+        labelled = labelled or kind is not None
         read.append((kind or "published", moment))
-    yield from read
+    return _Stated(read, labelled)
 
 
 def _plausible(moment: Moment) -> bool:

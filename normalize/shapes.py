@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SHORT = 200  # longer lines are paragraphs: no table row is so long, no headline, no credit
 _SENTENCE = 60  # a shorter line may be a sentence, but proves no story
 _GAIN = 300  # what one paragraph can bring: a single long legal notice must not outweigh a story
+_STANDFIRST = 8  # lines in which a standfirst, the byline, the day and its like may stand
 _PAGE = 25  # lines outside the story that make a text a page's
 _LOSS = 40  # what a line that is no sentence costs: a story survives a few subheads, not a menu
 _STOPS = tuple(".!?…。！？．؟۔।။։॥")
@@ -30,13 +31,15 @@ class Survey(NamedTuple):
     """The lines of a text that are not blank, what the tables say of them, and the story's block.
 
     `matches` holds the table's verdict by line number, `first` and `last` bound the story
-    (half-open; equal where there is none).
+    (half-open; equal where there is none). The lines before `head` are its head: a standfirst may
+    stand among them, with the byline and the day between it and the story.
     """
 
     lines: tuple[Line, ...]
     matches: dict[int, Match]
     first: int
     last: int
+    head: int
 
     @property
     def page(self) -> bool:
@@ -75,7 +78,8 @@ def survey(text: str) -> Survey:
             gains.append(0)
         else:
             gains.append(_gain(words))
-    return Survey(lines, matches, *_densest(gains))
+    first, last = _densest(gains) or _said(gains, matches)
+    return Survey(lines, matches, first, last, _head(gains, first, last))
 
 
 def _gain(words: str) -> int:
@@ -87,8 +91,14 @@ def _gain(words: str) -> int:
     return size if size >= least else 0
 
 
-def _densest(gains: list[int]) -> tuple[int, int]:
-    """Return the span of greatest sum: its first and last lines are paragraphs."""
+def _said(gains: list[int], matches: dict[int, Match]) -> tuple[int, int]:
+    """Return the span of the short sentences of a text that has no paragraph: "It rained."."""
+    said = [n for n, gain in enumerate(gains) if gain == 0 and n not in matches]
+    return (said[0], said[-1] + 1) if said else (0, 0)
+
+
+def _densest(gains: list[int]) -> tuple[int, int] | None:
+    """Return the span of greatest sum, None where no line is a paragraph; its first and last lines are paragraphs."""
     best = total = start = first = last = 0
     for n, gain in enumerate(gains):
         if total <= 0 < gain:
@@ -96,7 +106,17 @@ def _densest(gains: list[int]) -> tuple[int, int]:
         total += gain
         if total > best:
             best, first, last = total, start, n + 1
-    return first, last
+    return (first, last) if best else None
+
+
+def _head(gains: list[int], first: int, last: int) -> int:
+    """Return where two paragraphs follow each other for the first time, if that is near; without a story all is head."""
+    if first == last:
+        return len(gains)
+    for n in range(first, min(first + _STANDFIRST, last - 1)):
+        if gains[n] > 0 and gains[n + 1] > 0:
+            return n
+    return first
 
 
 def width(words: str) -> int:

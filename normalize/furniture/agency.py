@@ -86,7 +86,6 @@ def _agency(words: str) -> str | None:
 def _names() -> Mapping[str, str]:
     names: dict[str, str] = {}
     for row in read_table("agencies"):
-        forms = [] if row["word"] else [row["name"]]
-        for form in (*forms, row["full_name"], *filter(None, row["aliases"].split("|"))):
-            names.setdefault(form, row["name"])
+        forms = {row["name"], row["full_name"], *row["aliases"].split("|")} - {"", row["name"] if row["word"] else ""}
+        names.update(dict.fromkeys(forms, row["name"]))
     return names

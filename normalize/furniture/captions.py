@@ -22,7 +22,6 @@ _TELLING = 140
 _TAIL = 100  # where in a line its closing credit is looked for
 _BRACKETS = re.compile(r"[(\[（【](?P<inside>[^()\[\]（）【】]{2,90})[)\]）】][\s.]*(?:More|more)?$")
 _CLOSED = (")", "]", "）", "】", ").", "].")
-_SIGNS = (":", "/", "：", "|", " via ", "©")  # no credit is without one of them
 _NAME = r"[\w.'’\-]+(?: [\w.'’&\-]+){0,5}"
 
 
@@ -31,6 +30,8 @@ class _Table(NamedTuple):
     openings: tuple[str, ...]
     credits: tuple[str, ...]
     holders: frozenset[str]
+    lasts: frozenset[str]  # last words of holders
+    cues: frozenset[str]  # last words of marks, before their colon
     ends: re.Pattern[str]  # "… Jane Doe/Getty Images" at a line's end
     heads: re.Pattern[str]  # "Jane Doe / Getty Images The mayor …" at a line's start
     marks: re.Pattern[str]  # "… Photo: Jane Doe" at a line's end
@@ -107,18 +108,27 @@ def read_credits(words: str) -> _Credited | None:
     size = len(words)
     if words.startswith(table.openings):
         return _Credited((0, size), (0, 0))
-    if size <= _CREDIT and (words.startswith(table.credits) or words in table.holders) and not _speaks(words):
-        return _Credited((0, 0), (0, size))
+    if size <= _CREDIT and (words.startswith(table.credits) or words in table.holders):
+        return None if _speaks(words) else _Credited((0, 0), (0, size))
     if words.endswith(_CLOSED) or words.endswith(("More", "more")):
         return _bracketed(words, table)
-    tail = words[-_TAIL:]
-    if any(sign in tail for sign in _SIGNS):
+    if _may_close(words[-_TAIL:], table):
         at = max(0, size - _TAIL)
         found = table.marks.search(words, at) or table.ends.search(words, at)
         if found is not None and (size <= 2 * _TAIL or ends_sentence(words[: found.start()].rstrip())):
             return _Credited((0, len(words[: found.start()].rstrip())), found.span())
     head = table.heads.match(words) if "/" in words[:_TAIL] else None
     return None if head is None else _Credited((head.end(), size), (0, len(head.group().rstrip())))
+
+
+def _may_close(tail: str, table: _Table) -> bool:
+    """Return whether a line's end is worth a search for a credit: cheap, and never wrong with False."""
+    last = tail.rstrip(" .").rpartition(" ")[2]
+    if last in table.lasts or last.rpartition("/")[2].rpartition("|")[2] in table.lasts:
+        return True
+    if ":" in tail and tail.rpartition(":")[0].rstrip().rpartition(" ")[2].lstrip("(") in table.cues:
+        return True
+    return "Getty Images" in tail or "AP Photo" in tail or "©" in tail  # these may go on after their holder
 
 
 def _bracketed(words: str, table: _Table) -> _Credited | None:
@@ -137,7 +147,7 @@ def _bracketed(words: str, table: _Table) -> _Credited | None:
 
 def _speaks(words: str) -> bool:
     """Tell "Photo by photo, the album told of a war." from a credit."""
-    return ends_sentence(words) and len(words.split()) > 6
+    return ends_sentence(words) and sum(len(word) > 3 and word[0].islower() for word in words.split()) > 1
 
 
 def _names_photo(inside: str) -> bool:
@@ -160,6 +170,8 @@ def _table() -> _Table:
         tuple(by["opening"]),
         tuple(by["credit"]),
         frozenset(by["holder"]) - {"Staff", "AP", "AFP", "Reuters", "REUTERS", "dpa", "CNN", "PTI", "ANI", "EFE"},
+        frozenset({re.split(r"[ /]", name)[-1] for name in by["holder"]} | {"FILE", "File", "file", "Pool", "POOL"}),
+        frozenset(mark.rstrip(" :：").rpartition(" ")[2] for mark in by["credit"] if mark.endswith(":")),
         re.compile(
             rf"(?:{_NAME}(?: ?[/|] ?| via | for )(?:{_NAME} ?/ ?)?(?:{holder}){after}|AP Photo/{_NAME}|© ?{_NAME}(?:/{_NAME})?)$"
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from normalize.edits import Edit
@@ -26,6 +27,9 @@ _SHARE = 0.6
 _OTHER = re.compile(
     r"(?:[-–—•*·>#|\[(]|by |von |par |por |di |door |автор|date |published|updated|posted|last |story highlights|key points|highlights|series|embed |close |tags?:|http|www\.|@|\d+[./:]\d)",
     re.IGNORECASE,
+)
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "ı": "i", "ł": "l", "đ": "d"}
 )
 _OPEN = (":", ",", ";", "…", "...", "-", "–", "—", "|", "→", "»")
 
@@ -54,7 +58,7 @@ def read_headline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     lines = [n for n in range(found.first) if found.furniture(n) is None]
     page = next((n for n in range(found.first) if found.furniture(n) is not None), found.first)
     titles = [n for n in lines if _is_title(text[slice(*found.lines[n])], known, above=len(lines), framed=n > page)]
-    for n in sorted(titles, key=lambda n: -_likeness(text[slice(*found.lines[n])], known)):
+    for n in sorted(titles, key=lambda n: (-_likeness(text[slice(*found.lines[n])], known), -n)):
         start, end = found.lines[n]
         yield Annotation(start, end, "title", text[start:end])
 
@@ -121,7 +125,16 @@ def _same(words: str, title: str) -> bool:
 def _likeness(words: str, known: Facts) -> float:
     """Return which share of the address's words stand in the line, 0 where the address says nothing."""
     slug = _slug(known.url)
-    return len(slug & set(fold(words).split())) / len(slug) if len(slug) >= _SLUG else 0.0
+    if len(slug) < _SLUG:
+        return 0.0
+    plain = fold(words)
+    said = {*plain.split(), *_latin(plain).split(), *_latin(plain.translate(_UMLAUTS)).split()}
+    return len(slug & said) / len(slug)
+
+
+def _latin(words: str) -> str:
+    """Return `words` without accents, as addresses write them."""
+    return words if words.isascii() else "".join(c for c in unicodedata.normalize("NFKD", words) if c.isascii())
 
 
 def _slug(url: str | None) -> frozenset[str]:

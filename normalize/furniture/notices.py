@@ -79,8 +79,9 @@ def is_notice(words: str) -> bool:
     if rows:
         folded = fold(words[:_EDGE])
         size = len(words) // _BRACKETED if words.startswith(("(", "[")) else len(words)
-        if any(size <= row.limit and row.pattern.match(folded) for row in rows):
-            return True
+        for row in rows:
+            if size <= row.limit and row.pattern.match(folded):
+                return True
     last = words[-_EDGE:].rstrip(" .)]*").rpartition(" ")[2].casefold()
     return last in table.closings and fold(words[-_EDGE:]).endswith(tuple(table.closings[last]))
 

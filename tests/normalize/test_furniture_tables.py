@@ -1,0 +1,85 @@
+"""The tables of captions, notices, labels and agencies: complete, and their negative examples stay."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from normalize.furniture import find_captions, find_notices, read_agency
+from normalize.metadata import find_bylines, read_inline_date
+from normalize.phrases import fold
+from normalize.tables import read_table
+
+NEGATIVE = {
+    name: sorted({row["negative"] for row in read_table(name)} - {""}) for name in ("captions", "labels", "notices")
+}
+STORY = "The council met on Friday and would not say what it had decided on the harbour."
+
+
+@pytest.mark.parametrize("name", ["agencies", "captions", "labels", "notices"])
+def test_every_row_has_a_source(name: str) -> None:
+    assert all(row["source"] for row in read_table(name))
+
+
+@pytest.mark.parametrize("line", NEGATIVE["notices"])
+def test_negative_examples_are_no_notices(line: str) -> None:
+    assert find_notices(line) == []
+
+
+@pytest.mark.parametrize("line", NEGATIVE["captions"])
+def test_negative_examples_are_no_captions(line: str) -> None:
+    assert find_captions(line) == []
+
+
+@pytest.mark.parametrize("line", NEGATIVE["labels"])
+def test_negative_examples_are_no_metadata(line: str) -> None:
+    assert read_inline_date(line) is None
+    assert find_bylines(line) == []
+
+
+def test_heads_of_notices_are_right() -> None:
+    for row in read_table("notices"):
+        heads = row["heads"].split("|")
+        if row["match"] == "opening":
+            assert fold(row["phrase"]).split()[0] in heads
+        for head in filter(None, heads):
+            assert head == "#" or head == head.casefold()
+
+
+def test_every_date_label_is_read_before_a_day() -> None:
+    missed = [
+        row["phrase"]
+        for row in read_table("labels")
+        if row["kind"] != "byline" and read_inline_date(f"{row['phrase']}: 2017-12-27\n\n{STORY}") is None
+    ]
+    assert missed == []
+
+
+def test_every_byline_label_is_read_before_a_name() -> None:
+    missed = [
+        row["phrase"]
+        for row in read_table("labels")
+        if row["kind"] == "byline" and find_bylines(f"{row['phrase']}: Jane Doe\n\n{STORY}") != ["Jane Doe"]
+    ]
+    assert missed == []
+
+
+def test_every_archive_mark_makes_a_caption() -> None:
+    marks = [row["phrase"] for row in read_table("captions") if row["match"] == "archive"]
+    assert all(
+        find_captions(f"The mayor at the harbour ({mark})")[:1] == ["The mayor at the harbour"] for mark in marks
+    )
+
+
+def test_every_agency_signs_a_story_unless_its_name_is_a_word() -> None:
+    for row in read_table("agencies"):
+        signed = read_agency(f"{STORY}\n\n{row['name']}")
+        assert signed == (None if row["word"] else row["name"]), row
+
+
+def test_agencies_are_named_once_and_their_countries_are_codes() -> None:
+    rows = read_table("agencies")
+    names = [row["name"] for row in rows]
+    assert len(names) == len(set(names)) >= 120
+    assert all(re.fullmatch("[A-Z]{2}", row["country"]) for row in rows)

@@ -1,0 +1,113 @@
+"""The table of page furniture: every row works, and every negative example stays."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from normalize import strip_furniture
+from normalize.phrases import ANY, EDGE, Match, fold, match_line
+from normalize.tables import read_table
+
+ROWS = read_table("phrases")
+LANGUAGES = ["de", "fr", "es", "pt", "it", "nl", "ru", "pl", "tr", "ar", "ja", "zh", "ko", "id", "en"]
+STORY = "The council met on Friday and would not say what it had decided on the harbour."
+
+
+def test_rows_are_complete_and_of_known_kinds() -> None:
+    for row in ROWS:
+        assert row["phrase"], row
+        assert row["source"], row
+        assert row["where"] in {ANY, EDGE}, row
+        assert row["match"] in {"line", "prefix", "words", "teaser", "label", "pattern"}, row
+        assert bool(row["anchor"]) == (row["match"] == "pattern"), row
+        assert re.fullmatch("[a-z]+", row["rule"]), row
+
+
+def test_no_row_stands_twice() -> None:
+    keys = [(row["match"], row["phrase"] if row["match"] == "pattern" else fold(row["phrase"])) for row in ROWS]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_has_rows_for_menus_sections_sharing_and_links(language: str) -> None:
+    rules = {row["rule"] for row in ROWS if row["language"] == language}
+    assert {"navigation", "section", "share", "related", "ad"} <= rules
+
+
+def _example(row: dict[str, str]) -> str:
+    """Return a line that the row must match."""
+    if row["match"] == "words":
+        return f"{row['phrase']} | Share"
+    if row["match"] == "prefix":
+        return f"{row['phrase']} of today"
+    if row["match"] in {"teaser", "label"}:
+        return f"{row['phrase']}: Harbour quarrel enters third year"
+    return row["phrase"]
+
+
+def test_every_row_but_patterns_matches_its_own_phrase() -> None:
+    missed = [
+        row["phrase"]
+        for row in ROWS
+        if row["match"] != "pattern" and row["phrase"] != "share" and not match_line(_example(row))
+    ]
+    assert missed == []
+
+
+def test_negative_examples_stay() -> None:
+    for row in ROWS:
+        example = row["negative"].partition("\\n")[0]
+        if example:
+            text = f"{STORY}\n\n{example}\n\n{STORY}"
+            assert strip_furniture(text) == text, row
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sign up for our newsletter and get the harbour news",
+        "The Gull: delivered to your inbox every morning",
+        "By clicking here you agree to the terms of the Gull",
+        "This site is protected by reCAPTCHA and the privacy policy applies",
+        "Follow Jane Doe on Twitter @janedoe",
+        "Jane Doe can be reached at jane.doe@example.com",
+        "Download the Gull News app for breaking news",
+        "12 Comments",
+        "This article is more than two years old",
+        "3 hours ago",
+        "vor 3 Stunden",
+        "4 min read",
+        "Lesezeit: 5 Minuten",
+        "1:30",
+        "A version of this article appears in print on May 1",
+        "Wir verwenden auf dieser Seite Cookies",
+        "Этот сайт использует файлы cookie",
+        "Visit the Gull's homepage for more stories",
+        "Do you like the harbour? Vote Now in our poll",
+        "This article is for subscribers only",
+        "Already a subscriber? Log in",
+        "History [edit source]",
+    ],
+)
+def test_patterns_match(line: str) -> None:
+    assert match_line(line) is not None
+
+
+def _slow(line: str) -> Match | None:
+    """Say what the patterns say of a line, each asked, no hint taken."""
+    for row in ROWS:
+        if row["match"] == "pattern" and re.fullmatch(row["phrase"], fold(line)):
+            return Match(row["rule"], row["where"], 0.95)
+    return None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_anchors_hide_no_pattern(language: str) -> None:
+    starts = ["", "3 ", "Sign up ", "Follow ", "By ", "We ", "This ", "Vor ", "Il y a ", "Lesezeit ", "Du ", "To "]
+    phrases = [row["phrase"] for row in ROWS if row["language"] == language and row["match"] != "pattern"]
+    for phrase in phrases[:60]:
+        for start in starts:
+            line = start + phrase
+            assert match_line(line) is not None or _slow(line) is None, line
