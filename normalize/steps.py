@@ -325,7 +325,10 @@ def _moved(item: Annotation, start: int, end: int, text: str) -> Annotation:
 
 
 def known_in(known: Facts, offsets: OffsetMap, text: str) -> Facts:
-    """Return `known` with its annotations mapped into `text`; those that were cut or touched are dropped."""
+    """Return `known` with its annotations mapped into `text`; those of which an edge was cut are dropped.
+
+    What was only repaired inside is kept: "MANILA (AP)\N{NO-BREAK SPACE}—" is still the dateline to strip.
+    """
     return known.having(
         {
             kind: tuple(found for item in items if (found := _carried(item, offsets, text)) is not None)
@@ -337,5 +340,5 @@ def known_in(known: Facts, offsets: OffsetMap, text: str) -> Facts:
 def _carried(item: Annotation, offsets: OffsetMap, text: str) -> Annotation | None:
     if item.start is None or item.end is None:
         return item
-    span = offsets.to_clean(item.start, item.end)
+    span = offsets.follow(item.start, item.end)
     return None if span is None else _moved(item, *span, text)
