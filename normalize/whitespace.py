@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 # inside a line it is kept, as part of Chinese and Japanese typesetting.
 _EDGE = " \\t\u00a0\u2000-\u200a\u202f\u205f\u3000"
 _EDGE_CHARACTERS = " \t\u00a0" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"
-_LINE_END = re.compile("\r\n?")
-_SEPARATOR = re.compile("[\x0b\x0c\x85\u2028\u2029]")
-_ODD_SPACE = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f]")
+_RETURNS = re.compile("\r+")
+_SEPARATORS = re.compile("[\x0b\x0c\x85\u2028\u2029]+")
+_ODD_SPACES = re.compile("\t+|[\u00a0\u2000-\u200a\u202f\u205f]+")
 _LINE_EDGE = re.compile(f"[{_EDGE}]\n[{_EDGE}]*|\n[{_EDGE}]+|^[{_EDGE}]+|[{_EDGE}]$")
 _RUN = re.compile("  +")
 _BLANK_LINES = re.compile(f"\n(?:[{_EDGE}]*\n){{2,}}")
@@ -36,11 +36,10 @@ def fix_line_ends(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     >>> fix_line_ends("left\\nalone")
     'left\\nalone'
     """
-    for end in _LINE_END.finditer(text):
-        if end.end() - end.start() == 2:
-            yield Edit(end.start(), end.start() + 1, "", "crlf")
-        else:
-            yield Edit(end.start(), end.end(), "\n", "cr")
+    for run in _RETURNS.finditer(text):
+        pair = text.startswith("\n", run.end())
+        feeds = "\n" * (run.end() - run.start() - pair)
+        yield Edit(run.start(), run.end(), feeds, "crlf" if pair else "cr")
 
 
 @step(guard=Guard(pattern="[\\x0b\\x0c\\x85\\u2028\\u2029]"))
@@ -54,8 +53,8 @@ def fix_separators(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     >>> fix_separators("left alone")
     'left alone'
     """
-    for mark in _SEPARATOR.finditer(text):
-        yield Edit(mark.start(), mark.end(), "\n", "separator")
+    for run in _SEPARATORS.finditer(text):
+        yield Edit(run.start(), run.end(), "\n" * (run.end() - run.start()), "separator")
 
 
 @step(guard=Guard(pattern="[\\t\\xa0\\u2000-\\u200a\\u202f\\u205f]"))
@@ -70,8 +69,8 @@ def fix_spaces(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     >>> fix_spaces("東京\\u3000大阪") == "東京\\u3000大阪"
     True
     """
-    for space in _ODD_SPACE.finditer(text):
-        yield Edit(space.start(), space.end(), " ", "tab" if space[0] == "\t" else "space")
+    for run in _ODD_SPACES.finditer(text):
+        yield Edit(run.start(), run.end(), " " * (run.end() - run.start()), "tab" if run[0][0] == "\t" else "space")
 
 
 @step(guard=Guard(pattern=f"(?:^|\n)[{_EDGE}]|[{_EDGE}](?:\n|$)"))

@@ -20,13 +20,19 @@ _CONTROL = re.compile(f"\\x1b\\[[0-9;]*[A-Za-z]|[{_CONTROLS}]")
 # Invisible wherever they stand: byte order mark, word joiner, interlinear annotation, object replacement,
 # deprecated format characters, noncharacters.
 _NOWHERE = "\\ufeff\\u2060\\ufff9-\\ufffc\\u206a-\\u206f\\ufffe\\uffff"
-# Invisible, but part of the spelling in some scripts: soft hyphen, grapheme joiner, Mongolian vowel separator,
-# zero-width space, non-joiner and joiner.
-_SOMEWHERE = "\\xad\\u034f\\u180e\\u200b-\\u200d"
-_INVISIBLE = re.compile(f"[{_NOWHERE}{_SOMEWHERE}]+")
-_NEVER = re.compile(f"[{_NOWHERE}]")
-# Scripts that join nothing and are written with spaces, their punctuation and digits: there a joiner, a
-# non-joiner or a zero-width space says nothing. All other scripts, and emoji, keep theirs.
+# Part of the spelling in some scripts: grapheme joiner, Mongolian vowel separator, non-joiner and joiner.
+_JOINERS = "\\u034f\\u180e\\u200c\\u200d"
+# Where a line may be broken: soft hyphen, zero-width space.
+_HYPHEN = "\\xad"
+_BREAK = "\\u200b"
+_INVISIBLE = re.compile(f"[{_NOWHERE}{_HYPHEN}{_BREAK}{_JOINERS}]+")
+_NO_HYPHENS = re.compile(f"[{_NOWHERE}{_BREAK}{_JOINERS}]+")
+_NO_JOINERS = re.compile(f"[{_NOWHERE}{_HYPHEN}{_BREAK}]+")
+_NEVER_NEEDED = re.compile(f"[{_NOWHERE}]+")
+# Thai, Lao, Tibetan, Burmese, Khmer, Javanese and their kin write no spaces: a zero-width space parts words.
+_UNSPACED = re.compile("[\\u0e00-\\u109f\\u1700-\\u17ff\\u1950-\\u19ff\\u1a00-\\u1aaf\\u1b00-\\u1bff\\ua980-\\uaadf]")
+# Scripts that join nothing, their punctuation and digits: there a joiner or a non-joiner says nothing. All
+# other scripts, and emoji, keep theirs.
 _PLAIN = re.compile(
     "[\\x00-\\xa8\\xaa-\\xad\\xaf-\\u02ff\\u0370-\\u058f\\u1c80-\\u1c8f\\u1d00-\\u1d7f\\u1e00-\\u200a\\u2010-\\u2027\\u202f-\\u203b\\u203d-\\u2048\\u204a-\\u205f\\u20a0-\\u20cf]"
 )
@@ -56,7 +62,7 @@ def drop_controls(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield Edit(control.start(), control.end(), "", "control" if len(control[0]) == 1 else "escape")
 
 
-@step(guard=Guard(pattern=f"[{_NOWHERE}{_SOMEWHERE}]"))
+@step(guard=Guard(pattern=f"[{_NOWHERE}{_HYPHEN}{_BREAK}{_JOINERS}]"))
 def drop_invisible(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Delete byte order marks, soft hyphens and zero-width characters, where no script needs them.
 
@@ -73,10 +79,16 @@ def drop_invisible(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """
     for run in _INVISIBLE.finditer(text):
         before, after = text[max(run.start() - 1, 0) : run.start()], text[run.end() : run.end() + 1]
-        plain = not (_foreign(before) or _foreign(after))
-        for n, character in enumerate(run[0], run.start()):
-            if _NEVER.match(character) or (plain and not (character == "\xad" and before == after == " ")):
-                yield Edit(n, n + 1, "", "invisible")
+        if _UNSPACED.match(before) or _UNSPACED.match(after):
+            pointless = _NEVER_NEEDED
+        elif _foreign(before) or _foreign(after):
+            pointless = _NO_JOINERS
+        elif before == after == " ":
+            pointless = _NO_HYPHENS
+        else:
+            pointless = _INVISIBLE
+        for part in pointless.finditer(text, run.start(), run.end()):
+            yield Edit(part.start(), part.end(), "", "invisible")
 
 
 def _foreign(character: str) -> bool:
