@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import IO, TYPE_CHECKING, Final
 
 from corpus.discover import Found, InputError, discover
+from corpus.ranges import split_file
 from corpus.readers.sniff import FORMATS, Format, detect_format
-from corpus.readers.streams import HEAD, is_url, is_wide, open_bytes, tell_compression, unpack_head
+from corpus.readers.streams import HEAD, is_local, is_url, is_wide, open_bytes, tell_compression, unpack_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,8 +32,6 @@ __all__ = [
 
 TASK_BYTES: Final = 256 << 20
 TASK_DOCUMENTS: Final = 50_000
-# What compressed text unpacks to, roughly: only to weigh tasks.
-_RATIO: Final = 4
 
 
 class ChangedError(Exception):
@@ -58,7 +57,7 @@ class InputFile:
 
     `problem` says in one sentence why it cannot be read; reading it gives one Reject. `format` is None and
     `fingerprint` is None for what can be read once only (standard input, a pipe): it is told while reading.
-    `divisible`: it can be read in ranges.
+    `divisible`: it may be read in ranges.
     """
 
     path: str
@@ -72,11 +71,16 @@ class InputFile:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A file, or a range of one: bytes for JSONL, rows for Parquet. `end` None: up to its end."""
+    """A file, or a range of one: bytes of text for JSONL and CSV, bytes for WARC, rows for Parquet.
+
+    `end` None: up to its end. `origin`: the byte of a compressed file where a member or frame begins from
+    which the range can be reached, and the byte of the text which it begins with.
+    """
 
     file: InputFile
     start: int = 0
     end: int | None = None
+    origin: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ class Plan:
         """The SHA-256 of all that decides what the tasks read; where the files lie is no part of it."""
         files = {file: i for i, file in enumerate(self.files)}
         known = [asdict(replace(file, path="")) for file in files]
-        tasks = [[(files[p.file], p.start, p.end) for p in task.parts] for task in self.tasks]
+        tasks = [[(files[p.file], p.start, p.end, p.origin) for p in task.parts] for task in self.tasks]
         return hashlib.sha256(json.dumps([known, tasks], sort_keys=True).encode()).hexdigest()
 
 
@@ -164,7 +168,7 @@ def _inspect(one: Found, override: Format | None, *, decode_all: bool) -> InputF
     compression = tell_compression(head)
     head = unpack_head(head, compression)
     kind = override or detect_format(one.name, head, every_text=decode_all)
-    divisible = kind == "jsonl" and compression is None and not is_wide(head)
+    divisible = not is_wide(head) and (kind != "parquet" or is_local(one.path))
     return InputFile(one.path, one.name, kind, compression, print_, divisible=divisible)
 
 
@@ -197,24 +201,22 @@ def _stamp(path: str) -> str:
     return str(next((info[k] for k in ("ETag", "etag", "mtime", "LastModified", "created") if info.get(k)), ""))
 
 
-def _split(file: InputFile, task_bytes: int) -> Iterator[Part]:
-    """Yield the file, or the ranges of a plain JSONL file too large for one task."""
-    size = file.fingerprint.size if file.fingerprint else 0
-    if not file.divisible or size <= task_bytes:
-        yield Part(file)
+def _split(file: InputFile, task_bytes: int) -> Iterator[tuple[Part, int]]:
+    """Yield the parts of the file, each with about how many bytes of text it holds."""
+    if file.fingerprint is None:
+        yield Part(file), 0
         return
-    count = -(-size // task_bytes)
-    edges = [size * i // count for i in range(count)]
-    for start, end in zip(edges, [*edges[1:], None], strict=True):
-        yield Part(file, start, end)
+    kind = file.format if file.divisible else None
+    for one in split_file(file.path, kind, file.compression, file.fingerprint.size, task_bytes):
+        yield Part(file, one.start, one.end, one.origin), one.weight
 
 
-def _pack(parts: Iterable[Part], task_bytes: int, task_documents: int) -> Iterator[tuple[Part, ...]]:
+def _pack(parts: Iterable[tuple[Part, int]], task_bytes: int, task_documents: int) -> Iterator[tuple[Part, ...]]:
     """Yield the parts in groups of about `task_bytes` bytes or `task_documents` one-document files."""
     held: list[Part] = []
     size = documents = 0
-    for part in parts:
-        weight, document = _weigh(part)
+    for part, weight in parts:
+        document = part.file.format in ("txt", "html")
         if held and (size + weight > task_bytes or documents + document > task_documents):
             yield tuple(held)
             held, size, documents = [], 0, 0
@@ -223,10 +225,3 @@ def _pack(parts: Iterable[Part], task_bytes: int, task_documents: int) -> Iterat
         documents += document
     if held:
         yield tuple(held)
-
-
-def _weigh(part: Part) -> tuple[int, int]:
-    """Return about how many bytes of text and how many one-document files a part is."""
-    size = part.file.fingerprint.size if part.file.fingerprint else 0
-    weight = (size if part.end is None else part.end) - part.start
-    return weight * (_RATIO if part.file.compression else 1), int(part.file.format in ("txt", "html"))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
-from corpus.readers.delimited import read_delimited
+from corpus.readers.delimited import delimiters_of, read_delimited
 from corpus.readers.jsonl import read_json, read_jsonl
 from corpus.readers.parquet import read_parquet
 from corpus.readers.record import FIELDS, KEPT_BYTES, Drop, ReadOptions, Record, Reject, reject
@@ -16,6 +16,7 @@ from corpus.readers.streams import (
     open_bytes,
     peek,
     read_blocks,
+    skip,
     spooled,
     tell_compression,
     unpack_head,
@@ -53,10 +54,8 @@ def _read(part: Part, options: ReadOptions) -> Iterator[Record | Reject | Drop]:
         yield from read_parquet(file.path, file.name, start=part.start, end=part.end)
         return
     with open_bytes(file.path) as stream:
-        if part.start:  # only plain JSONL is cut into byte ranges; one byte early, to see whether a line starts there
-            stream.seek(part.start - 1)
-            blocks = read_blocks(stream, None)
-            yield from read_jsonl(blocks, file.name, options, start=part.start, end=part.end)
+        if part.start:
+            yield from _read_range(stream, part, options)
             return
         peeked, head = peek(stream)
         compression = tell_compression(head)
@@ -66,9 +65,32 @@ def _read(part: Part, options: ReadOptions) -> Iterator[Record | Reject | Drop]:
 
             if compression is None and container(head) != "warc":  # its first bytes are damaged
                 compression = compression_by_name(file.name)
-            yield from read_archive(peeked, compression, file.name, options)
+            yield from read_archive(peeked, compression, file.name, options, end=part.end)
             return
         yield from _read_blocks(read_blocks(peeked, compression), kind, part, options)
+
+
+def _read_range(stream: IO[bytes], part: Part, options: ReadOptions) -> Iterator[Record | Reject | Drop]:
+    """Yield the records of a range that begins within the file."""
+    file, start, end = part.file, part.start, part.end
+    if file.format == "warc":
+        from corpus.readers.archive import read_archive  # noqa: PLC0415
+
+        stream.seek(start)
+        yield from read_archive(stream, file.compression, file.name, options, start=start, end=end)
+    elif file.format in ("csv", "tsv"):
+
+        def later() -> Iterator[bytes]:
+            stream.seek(start)
+            return read_blocks(stream, None)
+
+        head, delimiters = read_blocks(stream, None), delimiters_of(file.format)
+        yield from read_delimited(head, file.name, options, delimiters=delimiters, later=(start, later), end=end)
+    else:  # one byte early, to see whether a line begins there
+        member, at = part.origin if file.compression else (start - 1, start - 1)
+        stream.seek(member)
+        blocks = skip(read_blocks(stream, file.compression), start - 1 - at)
+        yield from read_jsonl(blocks, file.name, options, start=start, end=end)
 
 
 def _read_blocks(
@@ -80,7 +102,7 @@ def _read_blocks(
     if kind in ("txt", "html"):
         yield from read_whole(blocks, name, options, "html" if kind == "html" else "text")
     elif kind in ("csv", "tsv"):
-        yield from read_delimited(blocks, name, options, delimiters="\t,;|" if kind == "tsv" else ",;\t|")
+        yield from read_delimited(blocks, name, options, delimiters=delimiters_of(kind), end=part.end)
     elif kind == "parquet":
         with spooled(blocks) as path:
             yield from read_parquet(path, name, start=part.start, end=part.end)

@@ -53,11 +53,20 @@ class _Slice(NamedTuple):
 
 
 def read_archive(
-    stream: IO[bytes], compression: str | None, name: str, options: ReadOptions
+    stream: IO[bytes],
+    compression: str | None,
+    name: str,
+    options: ReadOptions,
+    *,
+    start: int = 0,
+    end: int | None = None,
 ) -> Iterator[Record | Reject | Drop]:
-    """Yield the records of an archive, compressed record by record, as a whole, or not at all."""
+    """Yield the records of an archive, compressed record by record, as a whole, or not at all.
+
+    Ranges are for gz and zst; `stream` stands at `start`.
+    """
     if compression in ("gz", "zst"):
-        streams = iter(Members(stream, compression))
+        streams = iter(Members(stream, compression, start=start, end=end))
     else:
         streams = iter([(0, read_blocks(stream, compression))])
     limit = options.max_record_bytes

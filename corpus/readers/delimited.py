@@ -16,7 +16,7 @@ from corpus.readers.streams import DamagedError
 from normalize.decoding import decode_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from corpus.readers.lines import Cut
     from corpus.readers.record import ReadOptions
@@ -77,19 +77,37 @@ class _Lines:
         del self.taken[1:]
 
 
+def delimiters_of(kind: str) -> str:
+    """Return the delimiters to try for "csv" or "tsv", the likeliest first."""
+    return "\t,;|" if kind == "tsv" else ",;\t|"
+
+
 def read_delimited(
-    blocks: Iterable[bytes], name: str, options: ReadOptions, *, delimiters: str = ",;\t|"
+    blocks: Iterable[bytes],
+    name: str,
+    options: ReadOptions,
+    *,
+    delimiters: str = ",;\t|",
+    later: tuple[int, Callable[[], Iterable[bytes]]] | None = None,
+    end: int | None = None,
 ) -> Iterator[Record | Reject]:
-    """Yield the rows of a file whose first row names its columns; `text` or `html` must be among them."""
+    """Yield the rows of a file whose first row names its columns; `text` or `html` must be among them.
+
+    `later` is where a row begins and how to read on from there: the rows between the header and it are left
+    out, as are those from `end` on.
+    """
     csv.field_size_limit(max(csv.field_size_limit(), options.max_record_bytes))
-    lines = _Lines(split_lines(blocks, limit=options.max_record_bytes), options.max_record_bytes)
+    limit = options.max_record_bytes
+    lines = _Lines(split_lines(blocks, limit=limit), limit)
     header = _read_header(lines, delimiters)
+    if later is not None:
+        lines = _Lines(split_lines(later[1](), limit=limit, offset=later[0]), limit)
     if isinstance(header, _Header):
-        yield from _read_rows(lines, header, name, options)
-    elif header:
+        yield from _read_rows(lines, header, name, options, end)
+    elif header and later is None:
         offset, raw = lines.row()
         yield reject(name, f"byte={offset}", offset, header, raw)
-    if lines.damage is not None:
+    if lines.damage is not None and (end is None or (lines.damage.offset or 0) < end):
         raise lines.damage
 
 
@@ -114,19 +132,24 @@ def _distinct(columns: list[str]) -> list[str]:
     return [c if c not in columns[:i] else f"{c}.{i + 1}" for i, c in enumerate(columns)]
 
 
-def _read_rows(lines: _Lines, header: _Header, name: str, options: ReadOptions) -> Iterator[Record | Reject]:
+def _read_rows(
+    lines: _Lines, header: _Header, name: str, options: ReadOptions, end: int | None
+) -> Iterator[Record | Reject]:
     while True:
+        error = None
         try:
             values = next(csv.reader(lines, delimiter=header.delimiter, strict=True), None)
-        except csv.Error as error:
-            if lines.damage is not None:
-                offset, raw = lines.row()
-                lines.damage = DamagedError(lines.damage.reason, offset=offset, raw=raw + b"\n" + lines.damage.raw)
-                return
-            yield _mend(lines, header, str(error), name, options)
-            continue
-        if values is None:
+        except csv.Error as wrong:
+            error, values = str(wrong), []
+        if values is None or (end is not None and lines.taken[0][0] >= end):
             return
+        if error is not None and lines.damage is not None:
+            offset, raw = lines.row()
+            lines.damage = DamagedError(lines.damage.reason, offset=offset, raw=raw + b"\n" + lines.damage.raw)
+            return
+        if error is not None:
+            yield _mend(lines, header, error, name, options)
+            continue
         cut = lines.taken[0][2]
         offset, raw = lines.row()
         if cut is not None:

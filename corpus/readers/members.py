@@ -21,20 +21,26 @@ class Members:
 
     `offset` counts in the compressed file. `blocks` must be read before the next member is asked for; it
     raises DamagedError where the member breaks off, and what comes next is then the next whole member.
+
+    A range begins with the first member from `start` on that begins as an archive's record does (`stream`
+    stands at `start`), and goes on up to the first such member from `end` on: ranges leave nothing out.
     """
 
-    def __init__(self, stream: IO[bytes], compression: str) -> None:
+    def __init__(self, stream: IO[bytes], compression: str, *, start: int = 0, end: int | None = None) -> None:
         self._stream = stream
         self._magic = next(magic for magic, name in MAGIC if name == compression)
         self._start, self._feed = codec(compression)
         self._bite = BITE[compression]
         self._compression = compression
         self._ahead = b""  # read already, not used
-        self._at = 0  # where `_ahead` begins in the file
-        self._lost = False
+        self._at = start  # where `_ahead` begins in the file
+        self._end = end
+        self._lost = start > 0
 
     def __iter__(self) -> Iterator[tuple[int, Iterator[bytes]]]:
         while self._find_start():
+            if self._end is not None and self._at >= self._end and self._proves():
+                return
             yield self._at, self._blocks()
 
     def _fill(self, size: int) -> bool:

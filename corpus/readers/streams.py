@@ -208,21 +208,41 @@ def _gather(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 def _decompress(stream: IO[bytes], compression: str) -> Iterator[bytes]:
     """Yield the decompressed content; files of several members or frames are read through."""
+    for _, piece in unpack_members(stream, compression):
+        yield piece
+
+
+def unpack_members(stream: IO[bytes], compression: str) -> Iterator[tuple[int, bytes]]:
+    """Yield the decompressed pieces, each with the byte of the file at which its member or frame begins."""
     start, feed = codec(compression)
-    decoder = None
+    decoder, member, read = None, 0, 0
     while bite := read_bytes(stream, BITE[compression]):
+        read += len(bite)
         while bite:
             if decoder is None:
                 bite = bite.lstrip(b"\0")  # tape blocks are padded with zeros
                 if not bite:
                     break
-                decoder = start()
-            yield from feed(decoder, bite)
+                decoder, member = start(), read - len(bite)
+            for piece in feed(decoder, bite):
+                yield member, piece
             bite = decoder.unused_data if decoder.eof else b""
             if decoder.eof:
                 decoder = None
     if decoder is not None:
         raise DamagedError(f"the {compression} data are cut off before their end")
+
+
+def skip(blocks: Iterator[bytes], size: int) -> Iterator[bytes]:
+    """Yield `blocks` without their first `size` bytes.
+
+    >>> b"".join(skip(iter([b"one", b"two"]), 4))
+    b'wo'
+    """
+    for block in blocks:
+        if size < len(block):
+            yield block[size:] if size else block
+        size = max(0, size - len(block))
 
 
 def codec(compression: str) -> tuple[Callable[[], Decoder], Callable[[Decoder, bytes], Iterator[bytes]]]:
