@@ -11,11 +11,13 @@ from normalize.facts import UNKNOWN, Annotation, Facts
 from normalize.furniture.captions import read_credits
 from normalize.furniture.notices import is_notice
 from normalize.phrases import fold
-from normalize.shapes import cut_spans, ends_sentence, survey, width
+from normalize.shapes import Survey, cut_spans, ends_sentence, survey, width
 from normalize.steps import first, step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from normalize.lines import Line
 
 _SHORTEST, _LONGEST = 15, 160
 _SURE = 100  # a longer line in small letters is a standfirst where nothing frames it
@@ -55,11 +57,14 @@ def read_headline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     True
     """
     found = survey(text)
-    lines = [n for n in range(found.first) if found.furniture(n) is None]
-    page = next((n for n in range(found.first) if found.furniture(n) is not None), found.first)
-    titles = [n for n in lines if _is_title(text[slice(*found.lines[n])], known, above=len(lines), framed=n > page)]
-    for n in sorted(titles, key=lambda n: (-_likeness(text[slice(*found.lines[n])], known), -n)):
-        start, end = found.lines[n]
+    titles = list(_candidates(text, found))
+    if known.title is not None:
+        titles = [line for line in _head(found) if _same(text[slice(*line)], known.title)]
+    elif len(_slug(known.url)) >= _SLUG:
+        titles = [line for line in titles if _likeness(text[slice(*line)], known) >= _SHARE]
+    else:
+        titles = _alone(text, found, titles)
+    for start, end in sorted(titles, key=lambda line: (-_likeness(text[slice(*line)], known), -line.start)):
         yield Annotation(start, end, "title", text[start:end])
 
 
@@ -80,21 +85,34 @@ def strip_headline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield Edit(start, end, "", "headline")
 
 
-def _is_title(words: str, known: Facts, *, above: int, framed: bool) -> bool:
-    """Return whether a line above the story is its headline.
+def _head(found: Survey) -> list[Line]:
+    """Return the lines above the story that are no furniture."""
+    return [found.lines[n] for n in range(found.first) if found.furniture(n) is None]
 
-    `above` counts the lines that stand there and are no furniture, `framed` tells that furniture
-    stands before this one: then it is a page's, and what looks like a headline is one.
+
+def _candidates(text: str, found: Survey) -> Iterator[Line]:
+    """Yield the lines above the story that have a headline's shape."""
+    for line in _head(found):
+        words = text[line.start : min(line.end, line.start + _LONGEST + 1)]
+        if len(words) <= _LONGEST and _titled(words) and read_credits(words) is None and not is_notice(words):
+            yield line
+
+
+def _alone(text: str, found: Survey, titles: list[Line]) -> list[Line]:
+    """Return the headline that nothing but its place and shape tells.
+
+    Several such lines are the highlights that some papers set above a story, unless furniture
+    stands before them: then the text is a page's, and they are a kicker and a headline.
     """
-    if len(words) > _LONGEST or read_credits(words) is not None or is_notice(words):
-        return False
-    if known.title is not None:
-        return _same(words, known.title)
-    if not _titled(words):
-        return False
-    if len(_slug(known.url)) >= _SLUG:
-        return _likeness(words, known) >= _SHARE
-    return above <= _HEAD and (framed or len(words) <= _SURE or _capitalized(words))
+    frame = next((found.lines[n].start for n in range(found.first) if found.furniture(n) is not None), len(text))
+    framed = any(line.start > frame for line in titles)
+    if len(_head(found)) > _HEAD or len(titles) > 1 + framed:
+        return []
+    return [
+        line
+        for line in titles
+        if line.start > frame or line.end - line.start <= _SURE or _capitalized(text[slice(*line)])
+    ]
 
 
 def _capitalized(words: str) -> bool:
