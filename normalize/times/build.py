@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from normalize.times.numeric import read_clock, read_colon, read_military, read_year, with_zone
 from normalize.times.value import Reading
+from normalize.times.words import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +20,7 @@ def _weekday(found: Found) -> Reading | None:
     """Read "Friday", "last Friday", "early Friday morning", "Fridays"."""
     if found.doubtful and not _abbreviates(found):
         return None
-    rel = found.get("rel_day")
+    rel = found.get("rel_day") or found.get("this")
     kind: Type = "SET" if rel == "every" else "DATE"
     made = Reading(found.start, found.stop, kind, "weekday", (int(found.value), rel), found.get("edge"))
     return _with_part(made, found)
@@ -218,7 +219,7 @@ def _ended(found: Found) -> bool:
 
 
 def _definite(found: Found) -> bool:
-    return found.words.get("article", "").lower() == "the"
+    return found.get("article") == "the"
 
 
 def _half(found: Found) -> Reading | None:
@@ -233,12 +234,14 @@ def _half(found: Found) -> Reading | None:
 def _unit(found: Found) -> Reading | None:
     """Read what a unit is head of: "three years", "last week", "two days ago", "the past five days"."""
     unit = found.value
-    after = found.get("after")
+    after = found.get("after") or found.get("ago")
+    if after == "for":
+        found, after = found._replace(start=found.start + len(found.words["ago"]) + 1), None
     if unit == "H" and len(found.words.get("n", "")) == 4 and found.words["n"].isdecimal():
         return read_military(found)
     count = _count(found)
     rel = found.get("rel")
-    plural = found.head.lower().endswith("s")
+    plural = found.says("plural", found.head.lower())
     mod = found.get("about") or found.get("edge")
     if (found.words.get("old") and unit == "Y") or found.text[found.stop : found.stop + 4] in ("-to-", "-on-", "-by-"):
         return None
@@ -381,8 +384,10 @@ def _shifted(found: Found, unit: str, count: str | None, after: str, mod: str | 
         if after in ("ago", "hence"):
             value = "PAST_REF" if after == "ago" else "FUTURE_REF"
             return Reading(found.start, found.stop, "DATE", "fixed", (value,), mod)
+        if "after" not in found.words:
+            return None
         return Reading(found.start, _without(found, "after").stop, "DURATION", "fixed", (_duration("X", unit),), mod)
-    if unit in "SmH" and after in ("earlier", "later"):
+    if unit in "SmH" and after in ("earlier", "later") and "after" in found.words:
         return Reading(found.start, _without(found, "after").stop, "DURATION", "fixed", (_duration(count, unit),), mod)
     if len(count) > 6:
         return None
@@ -458,8 +463,6 @@ def _decade_word(found: Found) -> Reading | None:
 
 
 def _holiday(found: Found) -> Reading | None:
-    if not found.head[:1].isupper() and found.lexicon.language == "en":
-        return None
     year, rel = _year_of(found.words.get("year"), found), found.get("rel")
     if rel == "every":
         rel = None
@@ -553,4 +556,5 @@ BUILDERS: dict[str, Callable[[Found], Reading | None]] = {
     "clock": read_clock,
     "colon": read_colon,
     "military": read_military,
+    **WORDS,
 }

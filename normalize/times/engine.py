@@ -47,27 +47,29 @@ def load_scanner(language: str) -> tuple[AhoCorasick, tuple[Head, ...]]:
     from ahocorasick_rs import AhoCorasick, Implementation, MatchKind  # noqa: PLC0415 (only where times are read)
 
     lexicon = load_lexicon(language)
-    short, capital = lexicon.words.get("short", {}), lexicon.words.get("capital", {})
+    short, capital, lower = (lexicon.words.get(flag, {}) for flag in ("short", "capital", "lower"))
     heads: dict[str, Head] = {}
     for slot, rules in lexicon.rules.items():
         for word, value in lexicon.words[slot].items():
-            bounded = lexicon.spaced and word[0].isalpha()
-            for form in _forms(word, capital=word in short or slot in capital):
+            bounded = lexicon.spaced and word[0].isalpha() and not word[-1].isdecimal()
+            for form in _forms(word, capital=word in short or slot in capital, lower=slot in lower):
                 heads.setdefault(form, Head(slot, value, bounded, word in short, rules, 0))
         for word, value in lexicon.words.get(f"{slot}_after_digit", {}).items():
             for form in (word, word.upper()):
                 for digit, gap in product("0123456789", ("", " ", "\u00a0")):
-                    head = Head(slot, value, bounded=True, short=False, rules=rules, skip=1 + len(gap))
+                    head = Head(slot, value, bounded=len(word) > 1, short=False, rules=rules, skip=1 + len(gap))
                     heads.setdefault(digit + gap + form, head)
     automaton = AhoCorasick(list(heads), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
     return automaton, tuple(heads.values())
 
 
-def _forms(word: str, *, capital: bool) -> Iterator[str]:
+def _forms(word: str, *, capital: bool, lower: bool) -> Iterator[str]:
     """Yield a word as it may be written: abbreviations have a capital ("Sat", never "sat")."""
     for written in {word, word.replace("'", "’")}:
         if not capital:
             yield written
+        if lower:
+            continue
         yield written[:1].upper() + written[1:]
         yield written.title().replace("'S", "'s").replace("’S", "’s")
         yield written.upper()

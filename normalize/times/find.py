@@ -155,17 +155,25 @@ def _days_of_clocks(text: str, tellings: list[_Telling]) -> None:
 
 def _day_near(text: str, tellings: list[_Telling], n: int) -> Days | None:
     here = tellings[n].reading
+    best: tuple[int, Days] | None = None
     for other in tellings[n + 1 : n + 4]:
-        if other.reading.start - here.end > 60 or SENTENCE.search(text, here.end, other.reading.start):
+        gap = other.reading.start - here.end
+        if gap > _NEAR or SENTENCE.search(text, here.end, other.reading.start):
             break
         if _is_day(other):
-            return other.days
+            bracket = text.rfind(")", here.end, other.reading.start)  # "5:17pm (08:17 GMT) on Thursday"
+            best = (other.reading.start - bracket if bracket > 0 else gap), other.days
+            break
     for other in reversed(tellings[max(0, n - 3) : n]):
-        if here.start - other.reading.end > 120 or SENTENCE.search(text, other.reading.end, here.start):
+        gap = here.start - other.reading.end
+        if gap > 2 * _NEAR or SENTENCE.search(text, other.reading.end, here.start):
             break
-        if _is_day(other):
+        if _is_day(other) and (best is None or gap < best[0]):
             return other.days
-    return None
+    return None if best is None else best[1]
+
+
+_NEAR = 60
 
 
 def _is_day(telling: _Telling) -> bool:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _GAPS = frozenset((" ", ", ", "\n", "\u00a0", " \n", ",\n"))
 _CLOCK_GAPS = _GAPS | {" on ", " of ", " in the ", " on the ", " this ", ",", " at ", " by ", ", at "}
-_DAYS = frozenset(("weekday", "date", "day", "mention", "that_day"))
+_DAYS = frozenset(("weekday", "date", "day", "mention", "that_day", "day_of_month", "date_of", "day_of", "weekday_of"))
 
 
 def join(text: str, readings: list[Reading]) -> list[Reading]:

@@ -33,7 +33,8 @@ LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "ru", "zh", "ja", "ar", "
 # The engine hands over plain words: white space is spaces, dashes are hyphens, letters are lower case.
 _SPACE = " {1,6}"
 _NO_SPACE = " ?"
-_PLAIN = str.maketrans("\t\n\u00a0\u2009\u202f\u3000\u2010\u2011\u2013\u2019\u2018", "      ---''")
+_PLAIN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９：", "0123456789" * 3 + ":")
+_PLAIN |= str.maketrans("\t\n\u00a0\u2009\u202f\u3000\u2010\u2011\u2013\u2019\u2018", "      ---''")
 
 _TENSE = ("ahead", "past_verb", "weak", "passive", "ahead_to")
 
@@ -109,17 +110,15 @@ def fold(words: str) -> str:
 
 def compile_lexicon(language: str, builders: Builders) -> Lexicon:
     """Return the compiled table of `language`, of English where there is none; `builders` by their names."""
-    name = language if language in LANGUAGES else "en"
-    rows = read_table(f"times_{name}")
+    rows = read_table(f"times_{language if language in LANGUAGES else 'und'}")
     words: dict[str, dict[str, str]] = {}
     for row in rows:
         if row["slot"] != "rule":
             meanings = words.setdefault(row["slot"], {})
-            meanings.update((fold(word), row["value"]) for word in row["words"].split("|"))
-    for row in read_table("calendar"):
-        if name in row["language"].split():
-            words.setdefault(row["kind"], {}).setdefault(fold(row["name"]), row["number"])
-    lexicon = Lexicon(name, "no" not in words.get("spaces", {}), words)
+            folded = str if row["slot"] == "day_suffix" else fold
+            meanings.update((folded(word), row["value"]) for word in row["words"].split("|"))
+    _add_names(words, language)
+    lexicon = Lexicon(language, "no" not in words.get("spaces", {}), words)
     for slot in _TENSE:
         words.setdefault(slot, {})
     lexicon.past_suffix = tuple(words.get("past_suffix", ()))
@@ -151,6 +150,19 @@ def _compile(lexicon: Lexicon, template: str, build: str, builders: Builders) ->
 
 def _matcher(pattern: str) -> Match | None:
     return re.compile(pattern).match if pattern else None
+
+
+def _add_names(words: dict[str, dict[str, str]], language: str) -> None:
+    """Add the names of months and weekdays; abbreviations only where the table lists them as `short`."""
+    short, spaced = words.get("short", {}), "spaces" not in words
+    for row in read_table("calendar"):
+        name = fold(row["name"])
+        if language not in row["language"].split() or name in words.get("not_weekday", {}):
+            continue
+        if name in short or len(name) > (3 if spaced else 1):
+            words.setdefault(row["kind"], {}).setdefault(name, row["number"])
+    for kind in ("month", "weekday"):
+        words.setdefault(kind, {}).setdefault("\ue000", "0")  # no name at all: a language that CLDR does not know
 
 
 def _token(word: str) -> _Token:
@@ -254,6 +266,14 @@ def _hour(lexicon: Lexicon, back: bool) -> str:
     return "[0-9]{1,2}"
 
 
+def _y4(lexicon: Lexicon, back: bool) -> str:
+    return "[0-9]{3}[12]" if back else "[12][0-9]{3}"
+
+
+def _minute(lexicon: Lexicon, back: bool) -> str:
+    return "[0-9]{1,2}"
+
+
 BUILT_IN: dict[str, Callable[[Lexicon, bool], str]] = {
     "n": _number,
     "day": _day,
@@ -261,4 +281,7 @@ BUILT_IN: dict[str, Callable[[Lexicon, bool], str]] = {
     "year": _year,
     "clock": _clock,
     "hour": _hour,
+    "minute": _minute,
+    "mon": _hour,
+    "y4": _y4,
 }

@@ -171,6 +171,11 @@ def read_military(found: Found) -> Reading | None:
 _MILITARY = re.compile(r"[ \u00a0]?([0-9]{4}|[0-9]{2}[.:][0-9]{1,2})\b")
 
 
+def clock_at(found: Found, start: int, stop: int) -> Reading | None:
+    """Return the clock that stands at `start:stop`, with its half of the day and its zone."""
+    return _clock_from(found._replace(end=stop), start, sure=True)
+
+
 def _clock_from(found: Found, start: int, *, sure: bool) -> Reading | None:
     text = found.text
     part = _CLOCK.match(text, start)
@@ -186,7 +191,9 @@ def _clock_from(found: Found, start: int, *, sure: bool) -> Reading | None:
         sure = True
         hour = _twelve(hour, (half[1] or half[2]).lower())
     elif sure:
-        stop = found.end
+        stop = max(stop, found.end)
+    if text[stop : stop + 1].isalpha():
+        return None
     if hour > 24 or (hour == 24 and minute):
         return None
     made = with_zone(text, Reading(start, stop, "TIME", "clock", (), clock=(hour, minute, second)))
@@ -235,7 +242,7 @@ def zone_pattern() -> re.Pattern[str]:
     long_names = "|".join(long)
     return re.compile(
         rf"[ \u00a0]?((?:UTC|GMT)[ ]?[+−-][0-9]{{1,2}}(?::?[0-9]{{2}})?"
-        rf"|(?:{'|'.join(short)})\b|(?:{dotted})\b"
+        rf"|(?:{'|'.join(short)}|МСК|мск)\b|(?:{dotted})\b"
         rf"|(?:U\.S\. )?(?:{long_names})(?: (?:Standard|Daylight|Summer|standard|daylight|summer))?(?: [Tt]ime)?\b)"
         r"(?:/(?:PT|CT|MT|P|C))?\b"
     )

@@ -301,6 +301,44 @@ def _half(reading: Reading, context: Context) -> Days:
     return Days(f"{_int(year):04d}-H{half}", first.begin, month_value(_int(year), _int(half) * 6).end)
 
 
+def _day_of_month(reading: Reading, context: Context) -> Days:
+    """Return "26日": the day of this month, or of the last one where this month's is still to come."""
+    day = _int(reading.args[0])
+    if context.today is None:
+        return Days(f"XXXX-XX-{day:02d}")
+    month = month_value(context.today.year, context.today.month - (1 if day > context.today.day else 0)).begin
+    assert month is not None
+    return day_value(month.replace(day=day))._replace(anchor="published")
+
+
+def _date_of(reading: Reading, context: Context) -> Days:
+    """Return "明年3月1日": a day of a year told from the document's."""
+    shift, month, day = (_int(arg) for arg in reading.args)
+    if context.today is None:
+        return Days(f"XXXX-{month:02d}-{day:02d}")
+    return day_value(date(context.today.year + shift, month, day))._replace(anchor="published")
+
+
+def _day_of(reading: Reading, context: Context) -> Days:
+    """Return "本月26日": a day of a month told from the document's."""
+    shift, day = (_int(arg) for arg in reading.args)
+    if context.today is None:
+        return Days(f"XXXX-XX-{day:02d}")
+    month = month_value(context.today.year, context.today.month + shift).begin
+    assert month is not None
+    return day_value(month.replace(day=day))._replace(anchor="published")
+
+
+def _weekday_of(reading: Reading, context: Context) -> Days:
+    """Return "下周五": a weekday of a week told from the document's."""
+    weekday, shift = (_int(arg) for arg in reading.args)
+    if context.today is None:
+        return Days(f"XXXX-WXX-{weekday + 1}")
+    monday = week_value(context.today + 7 * shift * _DAY).begin
+    assert monday is not None
+    return day_value(monday + weekday * _DAY)._replace(anchor="published")
+
+
 _UNKNOWN = {"Y": "XXXX", "Q": "XXXX-QX", "M": "XXXX-XX", "W": "XXXX-WXX", "D": "XXXX-XX-XX", "E": "XXX", "C": "XX"}
 _UNKNOWN |= {"WE": "XXXX-WXX-WE", "2W": "XXXX-WXX"}
 
@@ -492,6 +530,10 @@ _RESOLVERS: dict[str, Callable[[Reading, Context], Days]] = {
     "half": _half,
     "unit": _unit,
     "shift": _shift,
+    "day_of_month": _day_of_month,
+    "date_of": _date_of,
+    "day_of": _day_of,
+    "weekday_of": _weekday_of,
     "season": _season,
     "holiday": _holiday,
 }
