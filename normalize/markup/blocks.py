@@ -18,19 +18,34 @@ if TYPE_CHECKING:
 
 IMAGES = frozenset("img picture amp-img video amp-video iframe amp-iframe object embed".split())
 # Elements that carry facts of the page and no words of it.
-_FACTS = frozenset("title meta link script time".split())
+_FACTS = frozenset("title meta link script".split())
 # Elements without words to read.
-_SILENT = IMAGES | frozenset(
-    "script style noscript template svg math canvas audio select option button input textarea title meta link base map "
-    "progress meter dialog source amp-ad amp-analytics -comment -undef -doctype".split()
+_SILENT = frozenset(
+    "style noscript template svg math canvas audio select option button input textarea base map progress meter dialog "
+    "source amp-ad amp-analytics -comment -undef -doctype".split()
 )
+# Elements that hold no story; left out unless nothing else does.
+_ASIDE = ("nav", "footer")
 # Elements that run on in a line; all others begin and end a block.
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big center cite code data del dfn em font i ins kbd label mark nobr output q rp rt ruby s "
-    "samp small span strike strong sub sup time tt u var wbr slot text g-emoji".split()
+    "abbr acronym b bdi bdo big center cite code data del dfn em font i ins kbd label mark nobr output q rp rt ruby s "
+    "samp small strike strong sub sup tt u var wbr slot text g-emoji".split()
 )
+_BLOCK, _TEXT, _NOTHING, _CARRIER, _RUNNING, _NAMED, _LINK, _BREAK, _TIME = range(9)
+_ROLES = {
+    "-text": _TEXT,
+    "a": _LINK,
+    "br": _BREAK,
+    "time": _TIME,
+    "span": _NAMED,
+    **dict.fromkeys(_SILENT, _NOTHING),
+    **dict.fromkeys(IMAGES | _FACTS, _CARRIER),
+    **dict.fromkeys(_INLINE, _RUNNING),
+}
+_ROLES_OUTSIDE_ASIDES = {**_ROLES, **dict.fromkeys(_ASIDE, _NOTHING)}
 # Elements whose tag says what a block is, also where a division stands between: <h2><div>…</div></h2>.
 _TELLING = frozenset("h1 h2 h3 h4 h5 h6 p li td th dt dd blockquote pre figcaption".split())
+_ITEMS = re.compile(r"(?i)\b(?:headline|author|date(?:published|modified|created))\b")
 _SPACES = re.compile(r"[ \t\n\f\r]+")
 _MOST_NODES = 400_000
 
@@ -72,113 +87,131 @@ class Outline(NamedTuple):
     cut: bool
 
 
-def outline(root: LexborNode) -> Outline:
-    """Return the blocks, boxes and marks under `root`, in one iterative walk."""
+def outline(root: LexborNode, *, asides: bool = False) -> Outline:
+    """Return the blocks, boxes and marks under `root`, in one iterative walk.
+
+    `asides`: also what stands in navigation and footers, which make up a third of a page's nodes.
+    """
     blocks: list[Block] = []
     boxes = [Box(root.tag or "", "", -1)]
     starts, ends = [0], [0]
-    words: list[str] = []
     marks: list[Mark] = []
+    words: list[str] = []  # of the block that is being read
     linked = links = breaks = seen = 0
     inside = 0  # the innermost box
-    path: list[tuple[LexborNode, str]] = []
+    path: list[tuple[LexborNode, int]] = []
     node = root.first_child
-
-    def flush() -> None:
-        nonlocal linked, breaks
-        breaks = 0
-        if words:
-            text = _tidy("".join(words), boxes[inside].tag)
-            if text:
-                tag = boxes[inside].tag
-                if tag not in _TELLING and inside and boxes[boxes[inside].parent].tag in _TELLING:
-                    tag = boxes[boxes[inside].parent].tag
-                blocks.append(Block(tag, text, min(linked, len(text)), inside))
-            words.clear()
-        linked = 0
-
-    while seen < _MOST_NODES:
+    role_of = (_ROLES if asides else _ROLES_OUTSIDE_ASIDES).get
+    while True:
         if node is None:
             if not path:
                 break
-            node, tag = path.pop()
-            if tag == "a":
-                links -= 1
-            elif tag not in _INLINE:
-                flush()
+            node, role = path.pop()
+            if role == _BLOCK:
+                breaks = 0
+                if words:
+                    _end_block(blocks, boxes, words, linked, inside)
+                    linked = 0
                 ends[inside] = len(blocks)
                 inside = boxes[inside].parent
+            elif role == _LINK:
+                links -= 1
             node = node.next
             continue
         seen += 1
-        tag = node.tag or ""
-        if tag == "-text":
+        if seen > _MOST_NODES:
+            break
+        role = role_of(node.tag or "", _BLOCK)
+        if role == _TEXT:
             text = node.text_content or ""
-            words.append(text)
-            if text and not text.isspace():
+            if not text.isspace():
+                words.append(text)
                 breaks = 0
                 if links:
                     linked += len(text)
+            elif words:
+                words.append(" ")
             node = node.next
-        elif tag == "br":
-            breaks += 1
-            if breaks > 1:
-                flush()
-                breaks = 1
-            else:
-                words.append("\v")
-            node = node.next
-        elif tag in _SILENT:
-            if tag in IMAGES or tag in _FACTS:
-                marks.append(_mark(node, tag, len(blocks), inside))
-            node = node.next
-        elif tag in _INLINE:
-            child = node.first_child
-            if tag == "time":
-                marks.append(_mark(node, tag, len(blocks), inside))
-            if tag in ("a", "span"):
-                attributes = node.attributes
-                if "itemprop" in attributes or attributes.get("rel") == "author":
-                    marks.append(_mark(node, tag, len(blocks), inside))
-                # a link to a place in the page itself leads nowhere else: subheads often carry one
-                if tag == "a" and (attributes.get("href") or "#").startswith("#"):
-                    tag = "span"
-            if child is None:
-                node = node.next
-            else:
-                path.append((node, tag))
-                links += tag == "a"
-                node = child
-        else:
-            flush()
+        elif role == _BLOCK:
+            breaks = 0
+            if words:
+                _end_block(blocks, boxes, words, linked, inside)
+                linked = 0
             attributes = node.attributes
+            tag = node.tag or ""
             boxes.append(Box(tag, hint(tag, attributes), inside))
             starts.append(len(blocks))
             ends.append(len(blocks))
-            inside = len(boxes) - 1
-            if "itemprop" in attributes and boxes[-1].hint != "story":
-                marks.append(_mark(node, tag, len(blocks), inside))
-            path.append((node, tag))
+            inside = len(starts) - 1
+            if "itemprop" in attributes and _ITEMS.search(attributes["itemprop"] or ""):
+                marks.append(Mark(tag, attributes, len(blocks), inside, node.text(deep=True)))
+            path.append((node, _BLOCK))
             node = node.first_child
-    flush()
+        elif role == _NOTHING:
+            node = node.next
+        elif role == _CARRIER:
+            if mark := _mark(node, len(blocks), inside):
+                marks.append(mark)
+            node = node.next
+        elif role == _BREAK:
+            breaks += 1
+            if words and breaks == 1:
+                words.append("\v")
+            elif words:
+                _end_block(blocks, boxes, words, linked, inside)
+                linked = 0
+            node = node.next
+        else:
+            if role != _RUNNING:
+                attributes = node.attributes
+                if role == _TIME or "itemprop" in attributes or attributes.get("rel") == "author":
+                    marks.append(Mark(node.tag or "", attributes, len(blocks), inside, node.text(deep=True)))
+                if role == _LINK:
+                    # a link to a place in the page itself leads nowhere else: subheads often carry one
+                    if (attributes.get("href") or "#").startswith("#"):
+                        role = _RUNNING
+                    else:
+                        links += 1
+            path.append((node, role))
+            node = node.first_child
+    if words:
+        _end_block(blocks, boxes, words, linked, inside)
     while inside >= 0:
         ends[inside] = len(blocks)
         inside = boxes[inside].parent
-    return Outline(blocks, boxes, list(zip(starts, ends, strict=True)), marks, seen >= _MOST_NODES)
+    return Outline(blocks, boxes, list(zip(starts, ends, strict=True)), marks, seen > _MOST_NODES)
 
 
-def _mark(node: LexborNode, tag: str, block: int, box: int) -> Mark:
+def _end_block(blocks: list[Block], boxes: list[Box], words: list[str], linked: int, inside: int) -> None:
+    """Make the words read so far a block, if there are any."""
+    tag = boxes[inside].tag
+    if text := _tidy("".join(words), tag):
+        if tag not in _TELLING and inside and boxes[boxes[inside].parent].tag in _TELLING:
+            tag = boxes[boxes[inside].parent].tag
+        blocks.append(Block(tag, text, min(linked, len(text)), inside))
+    words.clear()
+
+
+def _mark(node: LexborNode, block: int, box: int) -> Mark | None:
+    """Return the element as a mark, None for the links and scripts that say nothing of the page."""
+    tag = node.tag or ""
     attributes = node.attributes
-    text = ""
-    if tag not in IMAGES and (tag != "script" or "json" in (attributes.get("type") or "")):
-        text = node.text(deep=True)
-    return Mark(tag, attributes, block, box, text)
+    if tag == "script":
+        if "ld+json" not in (attributes.get("type") or "").lower():
+            return None
+    elif tag == "link":
+        if (attributes.get("rel") or "").lower() != "canonical":
+            return None
+    elif tag != "title":
+        return Mark(tag, attributes, block, box, "")
+    return Mark(tag, attributes, block, box, node.text(deep=True))
 
 
 def _tidy(text: str, tag: str) -> str:
     if tag == "pre":
         return text.replace("\v", "\n").strip()
-    text = _SPACES.sub(" ", text)
+    if "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
+        text = _SPACES.sub(" ", text)
     if "\v" in text:
         return "\n".join(filter(None, (line.strip(" ") for line in text.split("\v"))))
     return text.strip(" ")

@@ -11,15 +11,11 @@ from normalize.tables import read_table
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_NAMES = ("class", "id", "data-testid", "data-component", "data-type", "data-module")
 _HUMP = re.compile(r"([a-z0-9])([A-Z])")
-_JOINT = re.compile(r"[^a-z0-9\s]+")
-_PATTERNS = {
-    "word": r"(?:^|[\s-])(?:{})s?(?:[\s-]|$)",
-    "end": r"(?:^|[\s-])(?:{})(?:\s|$)",
-    "class": r"(?:^|\s)(?:{})(?:\s|$)",
-    "itemprop": r"(?:^|\s)itemprop-(?:{})(?:\s|$)",
-}
+_WORD = re.compile(r"[a-z0-9]+")
+_LONGEST = 100  # characters of a name
+_MOST = 30  # names of an element
+_NONE = 99
 
 
 def hint(tag: str, attributes: Mapping[str, str | None]) -> str:
@@ -31,15 +27,40 @@ def hint(tag: str, attributes: Mapping[str, str | None]) -> str:
     ''
     """
     if not attributes:
-        return _of_tag(tag)
-    names = [value for name in _NAMES if (value := attributes.get(name))]
-    if value := attributes.get("itemprop"):
-        names.extend(f"itemprop-{word}" for word in value.split())
-    if value := attributes.get("role"):
-        names.append(f"role-{value}")
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+        return _of_names(tag, None, None, None, None)
+    get = attributes.get
+    if "hidden" in attributes or get("aria-hidden") == "true":
         return "out"
-    return _of_tag(tag) or (_of_names(" ".join(names)) if names else "")
+    return _of_names(tag, get("class"), get("id"), get("itemprop"), get("role"))
+
+
+@lru_cache(maxsize=20_000)
+def _of_names(tag: str, names: str | None, label: str | None, prop: str | None, role: str | None) -> str:
+    if told := _tags().get(tag):
+        return told
+    every = [*(names or "").split(), *(label or "").split()][:_MOST]
+    every += [f"itemprop:{name}" for name in (prop or "").split()] + [f"role:{name}" for name in (role or "").split()]
+    best = min((_rank(name) for name in every if len(name) <= _LONGEST), default=_NONE)
+    return "" if best == _NONE else _kinds()[best]
+
+
+@lru_cache(maxsize=50_000)
+def _rank(name: str) -> int:
+    """Return the place of the kind that one name stands for in the order of the table."""
+    prefix, colon, rest = name.partition(":")
+    where = prefix if colon and prefix in ("itemprop", "role") else "class"
+    words = _WORD.findall(_HUMP.sub(r"\1-\2", rest if where != "class" else name).lower())
+    table = _names()
+    best = table.get((where, "-".join(words)), _NONE)
+    if where == "role":
+        return best
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + 4, len(words) + 1)):
+            part = "-".join(words[start:end])
+            best = min(best, table.get(("word", part), _NONE), table.get(("word", part.removesuffix("s")), _NONE))
+            if end == len(words):
+                best = min(best, table.get(("end", part), _NONE))
+    return best
 
 
 @cache
@@ -47,27 +68,15 @@ def _tags() -> dict[str, str]:
     return {row["name"]: row["kind"] for row in read_table("markup_hints") if row["where"] == "tag"}
 
 
-def _of_tag(tag: str) -> str:
-    return _tags().get(tag, "")
+@cache
+def _kinds() -> tuple[str, ...]:
+    """Return the kinds in the order of the table."""
+    return tuple(dict.fromkeys(row["kind"] for row in read_table("markup_hints")))
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return the kinds in the order of the table, each with one pattern for all its names."""
-    parts: dict[str, dict[str, list[str]]] = {}
-    for row in read_table("markup_hints"):
-        if row["where"] in _PATTERNS:
-            parts.setdefault(row["kind"], {}).setdefault(row["where"], []).append(re.escape(row["name"]))
-    return tuple(
-        (kind, re.compile("|".join(_PATTERNS[where].format("|".join(names)) for where, names in places.items())))
-        for kind, places in parts.items()
-    )
-
-
-@lru_cache(maxsize=20_000)
-def _of_names(names: str) -> str:
-    plain = _JOINT.sub("-", _HUMP.sub(r"\1-\2", names[:1000]).lower())
-    for kind, pattern in _patterns():
-        if pattern.search(plain):
-            return kind
-    return ""
+def _names() -> dict[tuple[str, str], int]:
+    order = {kind: n for n, kind in enumerate(_kinds())}
+    return {
+        (row["where"], row["name"]): order[row["kind"]] for row in read_table("markup_hints") if row["where"] != "tag"
+    }

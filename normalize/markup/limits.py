@@ -6,16 +6,20 @@ from __future__ import annotations
 import re
 
 LARGEST = 5_000_000  # characters
-_MANY_TAGS = 4_000  # tags from which on depth is counted: fewer cannot nest too deep
+_MANY_TAGS = 10_000  # tags from which on depth is counted: what fewer can nest takes a tenth of a second
+_SOME_TAGS = 4_000  # tags from which on formatting elements are counted
+_FORMATS = 100  # open formatting elements: each is made anew in every paragraph that follows
 _DEEPEST = 500  # open elements
-_LONG_TAG = 5_000  # characters without ">" from which on attributes are counted
-_MANY_ATTRIBUTES = 500
+_LONG_TAG = 8_000  # characters without ">" from which on attributes are counted
+_MANY_ATTRIBUTES = 1_000
 # A tag to its end, or to the end of the page. Linear: it always matches, and gives nothing back.
 _TAG = re.compile(
     r"<(/?)([a-zA-Z][^\s/>]*)((?:=\s*(?:\"[^\"]*(?:\"|$)|'[^']*(?:'|$))|[^>])*+)(?:>|$)",
 )
 _NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 _ATTRIBUTE = re.compile(r"[^\s=>/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?")
+_FORMAT = re.compile(r"<[bBcCeEfFiInNsStTuU](?:ig|ode|m|ont|obr|mall|tr(?:ike|ong)|t)?[\s>]", re.IGNORECASE)
+_FORMAT_END = re.compile(r"</[bBcCeEfFiInNsStTuU](?:ig|ode|m|ont|obr|mall|tr(?:ike|ong)|t)?[\s>]", re.IGNORECASE)
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 # Elements that the next of their kind, or the end of what they stand in, closes.
 _LOOSE = frozenset("p li dt dd option optgroup tr td th thead tbody tfoot rp rt html head body colgroup".split())
@@ -34,18 +38,20 @@ def tame(html: str) -> tuple[str, tuple[str, ...]]:
     ('Deep down', ('nested deeper than 500 elements: divisions left out',))
     >>> html, notes = tame("<p " + "a " * 50_000 + ">Text")
     >>> len(html), notes
-    (1007, ('more than 500 attributes on an element: the rest left out',))
+    (2007, ('more than 1000 attributes on an element: the rest left out',))
     """
     notes: list[str] = []
     if len(html) > LARGEST:
         html = html[:LARGEST]
         notes.append(f"cut to {LARGEST:,} characters")
-    if any(len(piece) > _LONG_TAG and _crowded(piece) for piece in html.split(">")):
+    pieces = html.split(">")
+    if max(map(len, pieces)) > _LONG_TAG and any(_crowded(piece) for piece in pieces if len(piece) > _LONG_TAG):
         shorter = _TAG.sub(_few_attributes, html)
         if shorter != html:
             html = shorter
             notes.append(f"more than {_MANY_ATTRIBUTES} attributes on an element: the rest left out")
-    if html.count("<") > _MANY_TAGS and _depth(html) > _DEEPEST:
+    tags = html.count("<")
+    if tags > _SOME_TAGS and (_formats(html) > _FORMATS or (tags > _MANY_TAGS and _depth(html) > _DEEPEST)):
         html = _TAG.sub(_flat, html)
         notes.append(f"nested deeper than {_DEEPEST} elements: divisions left out")
     return html, tuple(notes)
@@ -53,8 +59,8 @@ def tame(html: str) -> tuple[str, tuple[str, ...]]:
 
 def _crowded(piece: str) -> bool:
     """Return whether a run without ">" may be one tag with very many attributes."""
-    tag = _NAME.search(piece)
-    if tag is None or "</" in piece:
+    tag = None if "</" in piece else _NAME.search(piece)  # "</" is the end of a script
+    if tag is None:
         return False
     return any(n == _MANY_ATTRIBUTES for n, _ in enumerate(_ATTRIBUTE.finditer(piece, tag.end())))
 
@@ -83,6 +89,12 @@ def _depth(html: str) -> int:
             now += 1
             deepest = max(deepest, now)
     return deepest
+
+
+def _formats(html: str) -> int:
+    """Return how many formatting elements are opened and not closed."""
+    opened = len(_FORMAT.findall(html))
+    return opened if opened <= _FORMATS else opened - len(_FORMAT_END.findall(html))
 
 
 def _flat(tag: re.Match[str]) -> str:

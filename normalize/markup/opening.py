@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from normalize.decoding import decode_bytes
-from normalize.markup.blocks import outline
+from normalize.markup.blocks import Mark, outline
 from normalize.markup.dates import claims_of
 from normalize.markup.images import images_of
 from normalize.markup.limits import tame
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _CHARSET = re.compile(rb"<meta[^>]{0,500}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _MARKUP = re.compile(r"<[a-zA-Z!/?]")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{2,8})*")
+_LEAST = 250  # characters outside navigation and footer, below which they are read too
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -56,11 +57,20 @@ def open_page(html: str | bytes | BeautifulSoup, *, url: str | None = None) -> P
     if not _MARKUP.search(source):
         return Page(source.strip())
     source, notes = tame(source)
-    tree = LexborHTMLParser(source)
+    try:
+        utf8 = source.encode()
+    except UnicodeEncodeError:  # lone surrogates, which UTF-8 does not have
+        utf8 = _SURROGATE.sub("\ufffd", source).encode()
+    tree = LexborHTMLParser(utf8)
     root = tree.root
     if root is None:
         return Page("", notes=(*notes, "not parsed"))
     page = outline(root)
+    if sum(len(block.text) for block in page.blocks) < _LEAST:
+        page = outline(root, asides=True)
+    if not any(mark.tag == "script" for mark in page.marks):
+        scripts = root.css('script[type="application/ld+json"]')
+        page.marks.extend(Mark("script", script.attributes, 0, 0, script.text(deep=True)) for script in scripts)
     stated = gather(page)._replace(language=_language(root.attributes.get("lang") or root.attributes.get("xml:lang")))
     if page.cut:
         notes = (*notes, "cut: too many elements")
@@ -117,8 +127,7 @@ def _text_of(html: str | bytes | BeautifulSoup) -> str:
         html = decode_bytes(html, declared=declared[1].decode("ascii") if declared else None).text
     elif not isinstance(html, str):
         html = html.decode()
-    # lexbor reads UTF-8, which has no lone surrogates
-    return _SURROGATE.sub("�", html)
+    return html
 
 
 def _language(stated: str | None) -> str | None:

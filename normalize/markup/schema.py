@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _MOST_NODES = 20_000
+_DECODER = json.JSONDecoder(strict=False)
 _WRAPS = re.compile(r"^\s*(?:(?://\s*)?<!\[CDATA\[|<!--)|(?:(?://\s*)?\]\]>|-->)\s*;?\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _PAIR = re.compile(r'"(headline|datePublished|dateModified|dateCreated)"\s*:\s*"([^"\n]{1,500})"')
@@ -50,17 +51,21 @@ def read_linked(scripts: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def _parsed(script: str) -> object:
-    text = _WRAPS.sub("", script).strip().rstrip(";")
-    text = _WRAPS.sub("", text)
-    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
+    text = script.strip()
+    for mend in (str.strip, _unwrapped, lambda words: _TRAILING_COMMA.sub(r"\1", _unwrapped(words))):
         try:
-            return json.JSONDecoder(strict=False).raw_decode(attempt)[0]
+            return _DECODER.raw_decode(mend(text))[0]
         except (ValueError, RecursionError):
             continue
     pairs: dict[str, str] = {}
     for found in _PAIR.finditer(text):
         pairs.setdefault(found[1], found[2])
     return pairs
+
+
+def _unwrapped(text: str) -> str:
+    """Return a script without the comment or CDATA section around it."""
+    return _WRAPS.sub("", _WRAPS.sub("", text).strip().rstrip(";")).strip()
 
 
 def _nodes(tree: object) -> Iterator[tuple[dict[str, Any], bool]]:
