@@ -174,7 +174,8 @@ class _Work:
             account.rows += after
             if after < before:
                 account.dropped[reason] += before - after
-        self.content.update(kept.drop("html").write_ndjson().encode())
+        # The text follows from the source and the changes, so it need not be hashed a second time.
+        self.content.update(kept.drop("html", "text").write_ndjson().encode())
         return kept
 
 
