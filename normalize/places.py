@@ -183,6 +183,7 @@ def find_region(name: str) -> tuple[str, str] | None:
 # ---------------------------------------------------------------- places
 _OTHERWISE = 12  # a place that is only also called so counts as one of an eighth of its inhabitants
 _CLEAR = 6  # by so much, a factor of 2.8, must one place outweigh the next to be meant without doubt
+_LAND_NEAR = 20  # one whose country it names, of a thirtieth
 _NAMED_NEAR = 40  # a place whose region or country the story names outweighs others of a thousand times its size
 
 
@@ -210,8 +211,8 @@ def find_place(name: str, *, region: str | None = None, country: str | None = No
     """
     found = _matching(name, region, country)
     if len(found) > 1 and words and len(_rivals(found)) > 1:
-        found = tuple(sorted((_heard(c, words) for c in found), key=lambda c: -c.weight))
-        return _settled(name, found)
+        lands = _countries_in(words)
+        return _settled(name, tuple(sorted((_heard(c, words, lands) for c in found), key=lambda c: -c.weight)))
     return _likeliest(name, region, country) if found else None
 
 
@@ -264,10 +265,21 @@ def _lies_in(place: Place, states: tuple[Region, ...], country: str | None) -> b
     return country is None or place.country == country
 
 
-def _heard(candidate: Candidate, words: str) -> Candidate:
-    """Return the candidate, heavier where the words name its region."""
+def _heard(candidate: Candidate, words: str, lands: frozenset[str]) -> Candidate:
+    """Return the candidate, heavier where the words name its region or country."""
     region = candidate.place.region
-    return candidate._replace(weight=candidate.weight + _NAMED_NEAR) if region and region in words else candidate
+    extra = _NAMED_NEAR if region and region in words else 0
+    return candidate._replace(weight=candidate.weight + extra + (_LAND_NEAR if candidate.place.country in lands else 0))
+
+
+_PROPER = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)?")
+
+
+@lru_cache(maxsize=8)
+def _countries_in(words: str) -> frozenset[str]:
+    """Return the countries that words name in English."""
+    names = dict.fromkeys(_PROPER.findall(words[:2000]))
+    return frozenset(filter(None, map(find_country, list(names)[:60])))
 
 
 def _rivals(found: tuple[Candidate, ...]) -> list[Candidate]:

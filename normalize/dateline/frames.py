@@ -63,10 +63,10 @@ def read_frame(text: str, start: int, end: int, setting: Setting) -> Head | None
 def _read(found: re.Match[str], setting: Setting) -> Head | None:
     said = found.groupdict()
     agency = said.get("agency")
-    signed = find_agency(agency) if agency else None
+    signed = (find_agency(agency) or find_agency(re.split("[.-]", agency)[0])) if agency else None
     places = [locate(name, setting) for name in re.split("[・·／/]", said.get("place") or "") if name]
     weight = min((p.weight for p in places), default=0)
-    if agency and not signed and not weight:
+    if agency and not signed and not (weight and re.search("[=＝]", found[0])):
         return None
     day = _day(said["day"], setting) if said.get("day") else None
     body = Body(tuple(p.place for p in places), day, None, _POINTS, weight, capitals=False)

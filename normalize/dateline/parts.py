@@ -63,8 +63,9 @@ def find_agency(words: str) -> str | None:
         return None
     if found := _agencies().get(fold_name(words)):
         return found
-    parts = words.split("/")  # "CBSDC/AP"
-    return next(filter(None, (_agencies().get(fold_name(p)) for p in parts)), None) if 1 < len(parts) < 5 else None
+    if "/" not in words or " " in words:  # "CBSDC/AP", but not "Jane Doe / AP"
+        return None
+    return next(filter(None, (_agencies().get(fold_name(p)) for p in words.split("/"))), None)
 
 
 _SIGNATURE = re.compile(r"[A-Z][\w.&'’+-]*(?: [A-Z&][\w.&'’+-]*){0,4}|[\u0590-\u0dff][^,;:!?]{1,18}")
@@ -72,7 +73,11 @@ _SIGNATURE = re.compile(r"[A-Z][\w.&'’+-]*(?: [A-Z&][\w.&'’+-]*){0,4}|[\u059
 
 def guess_agency(words: str) -> str | None:
     """Return words in brackets that may be an outlet's name though no table has them: "KGO", "Tribune News Service"."""
-    return words if len(words) <= 32 and _SIGNATURE.fullmatch(words) and not words.isdecimal() else None
+    return (
+        words
+        if len(words) <= 32 and words[-1] != "-" and _SIGNATURE.fullmatch(words) and not words.isdecimal()
+        else None
+    )
 
 
 # ---------------------------------------------------------------- days
@@ -232,6 +237,8 @@ def read_body(text: str, setting: Setting) -> Body | None:
     if agency and not dated:
         words, dated, day = cut_day(", ".join(parts), setting)
         parts = _parts(words)
+    if words[-1:] in _DASHES:  # "PALO ALTO, CA.- APRIL 23:" is a caption
+        return None
     points = (2.0 if dated else 0.0) + (3.0 if agency else 0.0)
     if not parts:
         return Body((), day, agency, points, 0, capitals=False) if dated else None
@@ -239,6 +246,7 @@ def read_body(text: str, setting: Setting) -> Body | None:
 
 
 _LONGEST_BODY = 100
+_DASHES = ("-", "–", "—", "_")
 _ABBREVIATED = re.compile(r"(?:\b|\.)[^\W\d_]{1,5}\.$")
 
 
@@ -294,7 +302,8 @@ def _placed(
         return None
     if not all(is_name(q) or find_regions(q) for q in parts[1:]):
         return None
-    found = [_locate(name, parts[1:], setting) for name in names]
+    # a full stop ends "CDMX.", but not "WASHINGTON D.C."
+    found = [_locate(n.rstrip(".") if n.count(".") == 1 else n, parts[1:], setting) for n in names]
     worst = min(found, key=lambda f: f.points)
     capitals = all(n.upper() == n and n.lower() != n for n in names)
     points += worst.points + (1.0 if capitals else 0.0)
@@ -343,11 +352,25 @@ def _alone(words: str, setting: Setting) -> Located:
     place = find_place(words, words=setting.words)
     if place and place.timezone is None and setting.country:
         place = find_place(words, country=setting.country) or place
+    weight = weigh_name(words)
+    wider = _wider(words) if weight < _CITY and "." not in words else None
+    if wider:
+        return Located(wider, 60, 1.5)
     if place:
-        weight = weigh_name(words)
         return Located(place, weight, 2.25 if weight > 72 else 2.0 if weight > 56 else 1.75)
-    if "." not in words and (state := next(iter(find_regions(words)), None)):
-        return Located(Place(recase(words), None, state.country, state.timezone), 60, 1.5)
-    if "." not in words and (land := find_country(words)):
-        return Located(Place(recase(words), None, land, zone_of_country(land)), 60, 1.5)
     return Located(Place(recase(words)), 0, 0.0)
+
+
+_CITY = 72  # 260,000 inhabitants: a smaller place does not make a country's or state's name mean a town ("Venezuela")
+
+
+def _wider(words: str) -> Place | None:
+    """Return the country or large region of this name."""
+    states = [r for r in find_regions(words) if not r.people or r.people > 1_000_000] if len(words) > 3 else []
+    if land := find_country(words):
+        if states and states[0].country != land:  # "GEORGIA —" is either
+            return Place(recase(words))
+        return Place(recase(words), None, land, zone_of_country(land))
+    if not states:
+        return None
+    return Place(recase(words), None, states[0].country, states[0].timezone)

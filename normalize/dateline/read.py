@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _HEAD = 6000  # code points at a text's head in which a dateline may stand
 _BEGUN = 4  # so many long paragraphs, and the story has begun without one; captions, which end in brackets, apart
 _LONG = 200
+_SENTENCE = 60  # what follows a dateline has at least so many characters, else more must speak for it
 _ENOUGH = 3.0  # points from which a reading is a dateline
 
 
@@ -103,22 +104,26 @@ _CAPTION = re.compile(
 
 
 def _may_be(text: str, head: Head, end: int) -> bool:
-    """Return whether a reading is strong enough in the one thing that its style demands."""
+    """Return whether a reading has the one thing more that its style demands."""
     body = head.body
-    if not body.places:
-        return head.agency is not None
+    if not body.places:  # an agency alone; without brackets ("AP —") only before a sentence
+        return head.agency is not None and (head.mark != "dash" or end - head.end >= _SENTENCE)
     if _CAPTION.match(text, head.end, end):
         return False
-    if not body.capitals and not body.weight:
-        return head.agency is not None and head.mark in ("bracket", "dash") and text[head.end - 1] not in ")]"
-    if not body.weight and not head.agency and not body.date and not body.qualified:
-        return _stands_alone(text, head, end)
-    if head.mark == "hyphen" and not (body.capitals and body.weight):
-        return head.agency is not None
-    if head.mark == "colon" and not (head.agency or body.date or body.qualified):
+    if not body.capitals and not body.weight:  # "Zugstedt (dpa) –"
+        dashed = text[head.end - 1] in "-–—_"
+        return head.agency is not None and head.mark == "bracket" and (dashed or body.date is not None)
+    if head.agency or body.date:
+        return body.capitals or body.weight >= 60 or text[head.end - 1] not in ")]"
+    if head.mark == "colon":
         # a speaker ("HENRY:") may be called like a place: it takes a great one, and no other labels
         return body.weight >= 74 and not _LABEL.search(text, end, end + 3000)
-    return True
+    if not body.weight and not body.qualified:
+        return _stands_alone(text, head, end)
+    if head.mark == "hyphen" and not body.capitals:
+        return False
+    # "ASP – Afrikanische Schweinepest" explains an abbreviation, and "MIRA | …" leads a teaser
+    return body.qualified or body.weight >= 74 or (end - head.end >= _SENTENCE and text[head.end - 1] != "|")
 
 
 _PROPER = re.compile(r"\W*[A-Z]\S* +\w")
@@ -147,7 +152,7 @@ def _rest(text: str, head: Head, end: int) -> float:
         return -1.5
     if not head.body.weight and not head.agency and not head.body.qualified and not head.body.date:
         return 1.0
-    return 0.75 if len(rest) >= 60 else -0.5
+    return 0.75 if len(rest) >= _SENTENCE else -0.5
 
 
 def _score(points: float) -> float:
