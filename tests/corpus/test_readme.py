@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from corpus.cli import main
+from corpus.document import SCHEMA
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -50,3 +51,10 @@ def test_links_and_scripts_exist() -> None:
     named = re.findall(r"\]\(([^)#:]+)\)", README) + re.findall(r"`(scripts/[\w.]+|\.ci/\w+)`", README)
     assert named
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_every_column_is_documented_and_no_other() -> None:
+    table = README.partition("\n| column | |\n")[2].partition("\n\n")[0]
+    documented = {name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row.split(" | ")[0])}
+    assert documented == {name for name in SCHEMA if not name.startswith("q_")}
+    assert "`q_…`" in table
