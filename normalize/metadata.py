@@ -24,6 +24,7 @@ _HEAD = re.compile(
     r"[Dd]ate:? (?P<day>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?)?)(?= |$)"
 )
 _DIGIT = re.compile(r"\d")
+_DAY = re.compile(r"\d{4}|\d[./-]\d{1,2}[./-]\d\d")  # what a line holds that states a day of a year
 _PARTS = re.compile(
     r"\s+[|•·/–—]\s+|;\s+|(?<=\d)\s+(?=[Uu]pdated|UPDATED|[Pp]ublished|[Aa]ktualisiert|[Mm]is à jour|[Aa]ctualizado)"
 )
@@ -44,6 +45,8 @@ _ORGANIZED = re.compile(
 class _Labels(NamedTuple):
     dates: dict[str, tuple[str, str]]  # folded label -> kind, language
     bylines: dict[str, str]
+    firsts: frozenset[str]  # first words of the labels of days
+    authored: frozenset[str]  # and of bylines
     longest: int  # words of the longest label
 
 
@@ -70,9 +73,11 @@ def read_inline_date(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotatio
     found = survey(text)
     framed = any(found.first < n < found.head for n in found.matches)
     read: list[tuple[bool, int, list[Annotation]]] = []
+    labels = _labels()
     for n, (start, end) in enumerate(found.lines):
         before = n < found.first or (framed and n < found.head)
-        if end - start <= _LONGEST and _DIGIT.search(text, start, end) is not None:
+        may = end - start <= _LONGEST and (before or found.heads[n] in labels.firsts)
+        if may and _DAY.search(text, start, end) is not None:
             stated = _stated(text[start:end], known, bare=before)
             if stated is not None:
                 items = [Annotation(start, end, kind, moment) for kind, moment in stated.days]
@@ -109,8 +114,10 @@ def find_bylines(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     ([], [])
     """
     found = survey(text)
-    for n, (start, end) in enumerate(found.lines):
-        if end - start > _LONGEST or n >= found.head:
+    labels = _labels()
+    for n in range(found.head):
+        start, end = found.lines[n]
+        if end - start > _LONGEST or found.heads[n] not in labels.authored:
             continue
         for name in _authors(text[start:end]):
             yield Annotation(start, end, "author", name)
@@ -205,4 +212,5 @@ def _labels() -> _Labels:
             bylines[label] = row["language"]
         else:
             dates.setdefault(label, (row["kind"], row["language"]))
-    return _Labels(dates, bylines, longest)
+    firsts, authored = (frozenset(label.partition(" ")[0] for label in labels) for labels in (dates, bylines))
+    return _Labels(dates, bylines, firsts, authored, longest)

@@ -66,8 +66,20 @@ def _caseless(words: str) -> str:
     return words.casefold() if words.isascii() else words.casefold().replace("i\u0307", "i")
 
 
-def match_line(words: str) -> Match | None:
+def first_word(words: str) -> str:
+    """Return a line's first word without case, "" where it has none.
+
+    >>> first_word("» Read MORE"), first_word("…")
+    ('read', '')
+    """
+    found = _WORD.search(words)
+    return "" if found is None else _caseless(found.group())
+
+
+def match_line(words: str, head: str | None = None) -> Match | None:
     """Return what the table says of a line that is given without white space around it.
+
+    `head` is the line's first word, where the caller knows it.
 
     >>> match_line("Skip to content")
     Match(rule='navigation', where='any', score=0.99)
@@ -78,10 +90,9 @@ def match_line(words: str) -> Match | None:
     """
     table = _table()
     caseless = _caseless(words)
-    first = _WORD.search(caseless)
-    if first is None:
+    head = first_word(words) if head is None else head
+    if not head:
         return None
-    head = first.group()
     inside = [pattern for hint, pattern in table.inside if hint in caseless]
     if len(words) > _LONG and not inside and head not in table.firsts and not head.isdigit():
         return None

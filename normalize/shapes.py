@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from normalize.lines import Line, index_lines, whole_line
-from normalize.phrases import EDGE, Match, fold, match_line
+from normalize.phrases import EDGE, Match, first_word, fold, match_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,6 +19,7 @@ SHORT = 200  # longer lines are paragraphs: no table row is so long, no headline
 _SENTENCE = 60  # a shorter line may be a sentence, but proves no story
 _GAIN = 300  # what one paragraph can bring: a single long legal notice must not outweigh a story
 _STANDFIRST = 8  # lines in which a standfirst, the byline, the day and its like may stand
+_HEAD = 40  # where in a line its first word must begin and end to count
 _PAGE = 25  # lines outside the story that make a text a page's
 _LOSS = 40  # what a line that is no sentence costs: a story survives a few subheads, not a menu
 _STOPS = tuple(".!?…。！？．؟۔।။։॥")
@@ -36,6 +37,7 @@ class Survey(NamedTuple):
     """
 
     lines: tuple[Line, ...]
+    heads: list[str]  # the first word of each line, without case
     matches: dict[int, Match]
     first: int
     last: int
@@ -65,6 +67,7 @@ def survey(text: str) -> Survey:
     (2, 3, 'navigation', None)
     """
     lines = tuple(line for line in index_lines(text) if line.start < line.end)
+    heads = [first_word(text[start : min(end, start + _HEAD)]) for start, end in lines]
     matches: dict[int, Match] = {}
     gains: list[int] = []
     for n, (start, end) in enumerate(lines):
@@ -72,14 +75,14 @@ def survey(text: str) -> Survey:
             gains.append(min(end - start, _GAIN))
             continue
         words = text[start:end]
-        match = match_line(words)
+        match = match_line(words, heads[n])
         if match is not None:
             matches[n] = match
             gains.append(0)
         else:
             gains.append(_gain(words))
     first, last = _densest(gains) or _said(gains, matches)
-    return Survey(lines, matches, first, last, _head(gains, first, last))
+    return Survey(lines, heads, matches, first, last, _head(gains, first, last))
 
 
 def _gain(words: str) -> int:

@@ -27,8 +27,9 @@ _NAME = r"[\w.'’\-]+(?: [\w.'’&\-]+){0,5}"
 
 class _Table(NamedTuple):
     archive: frozenset[str]
-    openings: tuple[str, ...]
+    openings: dict[str, tuple[str, ...]]  # by first letter
     credits: tuple[str, ...]
+    credited: dict[str, tuple[str, ...]]  # the same by first letter
     holders: frozenset[str]
     lasts: frozenset[str]  # last words of holders
     cues: frozenset[str]  # last words of marks, before their colon
@@ -106,9 +107,9 @@ def read_credits(words: str) -> _Credited | None:
     """Return what of a line is caption and what credit, None where it is neither."""
     table = _table()
     size = len(words)
-    if words.startswith(table.openings):
+    if words.startswith(table.openings.get(words[:1], ())):
         return _Credited((0, size), (0, 0))
-    if size <= _CREDIT and (words.startswith(table.credits) or words in table.holders):
+    if size <= _CREDIT and (words.startswith(table.credited.get(words[:1], ())) or words in table.holders):
         return None if _speaks(words) else _Credited((0, 0), (0, size))
     if words.endswith(_CLOSED) or words.endswith(("More", "more")):
         return _bracketed(words, table)
@@ -167,8 +168,9 @@ def _table() -> _Table:
     marks = "|".join(re.escape(m) for m in by["credit"] if m.endswith(":") and m[0] != "(")
     return _Table(
         frozenset(map(fold, by["archive"])),
-        tuple(by["opening"]),
+        _by_letter(by["opening"]),
         tuple(by["credit"]),
+        _by_letter(by["credit"]),
         frozenset(by["holder"]) - {"Staff", "AP", "AFP", "Reuters", "REUTERS", "dpa", "CNN", "PTI", "ANI", "EFE"},
         frozenset({re.split(r"[ /]", name)[-1] for name in by["holder"]} | {"FILE", "File", "file", "Pool", "POOL"}),
         frozenset(mark.rstrip(" :：").rpartition(" ")[2] for mark in by["credit"] if mark.endswith(":")),
@@ -178,3 +180,10 @@ def _table() -> _Table:
         re.compile(rf"{_NAME} ?/ ?(?:{holder}) (?=[A-Z])"),
         re.compile(rf"(?:{marks}) ?{_NAME}(?: ?[/|,] ?{_NAME}| via {_NAME})*\.?$"),
     )
+
+
+def _by_letter(phrases: list[str]) -> dict[str, tuple[str, ...]]:
+    letters: dict[str, tuple[str, ...]] = {}
+    for phrase in phrases:
+        letters[phrase[0]] = (*letters.get(phrase[0], ()), phrase)
+    return letters

@@ -10,7 +10,7 @@ from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Annotation, Facts
 from normalize.furniture.captions import read_credits
 from normalize.furniture.notices import is_notice
-from normalize.phrases import fold
+from normalize.phrases import first_word, fold
 from normalize.shapes import Survey, cut_spans, ends_sentence, survey, width
 from normalize.steps import first, step
 
@@ -94,7 +94,12 @@ def _candidates(text: str, found: Survey) -> Iterator[Line]:
     """Yield the lines above the story that have a headline's shape."""
     for line in _head(found):
         words = text[line.start : min(line.end, line.start + _LONGEST + 1)]
-        if len(words) <= _LONGEST and _titled(words) and read_credits(words) is None and not is_notice(words):
+        if (
+            len(words) <= _LONGEST
+            and _titled(words)
+            and read_credits(words) is None
+            and not is_notice(words, first_word(words))
+        ):
             yield line
 
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LONGEST = 700  # the longest correction that is still a notice, not a story about one
+_ENDS = ".)]*(["
 _EDGE = 90  # letters of a line's start and end that its phrases may take
 _FRAME = "()[]（）*_ \t—–-"
-_WORD = re.compile(r"\w+")
 _BRACKETED = 3  # times as long as another may be a notice in brackets
 
 
@@ -47,8 +47,9 @@ def find_notices(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
 
     Lines of up to 700 characters; the wordings stand in `normalize/data/notices.tsv`.
     """
-    for start, end in survey(text).lines:
-        if end - start <= _LONGEST and is_notice(text[start:end]):
+    found = survey(text)
+    for (start, end), head in zip(found.lines, found.heads, strict=True):
+        if end - start <= _LONGEST and _may_be(text, start, end, head) and is_notice(text[start:end], head):
             yield Annotation(start, end, "notice", text[start:end].strip(_FRAME))
 
 
@@ -68,13 +69,17 @@ def strip_notices(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield Edit(start, end, "", "notice")
 
 
-def is_notice(words: str) -> bool:
-    """Return whether a line speaks of the story itself."""
+def _may_be(text: str, start: int, end: int, head: str) -> bool:
+    """Return whether a line is worth a look: cheap, and never wrong with False."""
     table = _table()
-    first = _WORD.search(words)
-    if first is None:
-        return False
-    head = first.group().casefold()
+    if head in table.openings or head.isdigit() or not head.isascii():
+        return True
+    return text[max(start, text.rfind(" ", start, end) + 1) : end].strip(_ENDS).casefold() in table.closings
+
+
+def is_notice(words: str, head: str) -> bool:
+    """Return whether a line, whose first word is `head`, speaks of the story itself."""
+    table = _table()
     rows = table.openings.get("#" if head.isdigit() else head, () if head.isascii() else table.free)
     if rows:
         folded = fold(words[:_EDGE])
@@ -82,7 +87,7 @@ def is_notice(words: str) -> bool:
         for row in rows:
             if size <= row.limit and row.pattern.match(folded):
                 return True
-    last = words[-_EDGE:].rstrip(" .)]*").rpartition(" ")[2].casefold()
+    last = words[-_EDGE:].rpartition(" ")[2].strip(_ENDS).casefold()
     return last in table.closings and fold(words[-_EDGE:]).endswith(tuple(table.closings[last]))
 
 
@@ -98,8 +103,8 @@ def _table() -> _Table:
             continue
         body = rf"{fold(row['phrase'])}\b" if row["match"] == "opening" else row["phrase"]
         entry = _Row(re.compile(body), int(row["limit"]))
-        heads = [head for head in row["heads"].split("|") if head]
-        for head in heads:
+        for head in filter(None, row["heads"].split("|")):
             openings.setdefault(head, []).append(entry)
-        free.extend(() if heads else (entry,))
-    return _Table({head: (*rows, *free) for head, rows in openings.items()}, tuple(free), closings)
+        free.extend(() if row["heads"] else (entry,))
+    heads = {head: (*rows, *(() if head.isascii() else free)) for head, rows in openings.items()}
+    return _Table(heads, tuple(free), closings)

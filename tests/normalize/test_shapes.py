@@ -47,4 +47,4 @@ def test_a_standfirst_belongs_to_the_head_of_its_story() -> None:
 
 
 def test_nothing_is_found_in_an_empty_text() -> None:
-    assert survey("") == ((), {}, 0, 0, 0)
+    assert survey("") == ((), [], {}, 0, 0, 0)
