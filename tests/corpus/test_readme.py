@@ -10,6 +10,7 @@ import pytest
 
 from corpus.cli import main
 from corpus.document import SCHEMA
+from corpus.readers.sniff import FORMATS
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -58,3 +59,8 @@ def test_every_column_is_documented_and_no_other() -> None:
     documented = {name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row.split(" | ")[0])}
     assert documented == {name for name in SCHEMA if not name.startswith("q_")}
     assert "`q_…`" in table
+
+
+def test_every_format_is_named() -> None:
+    paragraph = README.partition("INPUT is a file")[2].partition("\n\n")[0]
+    assert [name for name in FORMATS if f"`{name}`" not in paragraph] == []
