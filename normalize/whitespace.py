@@ -21,8 +21,7 @@ _EDGE = " \\t\u00a0\u2000-\u200a\u202f\u205f\u3000"
 _EDGE_CHARACTERS = " \t\u00a0" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"
 _RETURNS = re.compile("\r+")
 _SEPARATORS = re.compile("[\x0b\x0c\x85\u2028\u2029]+")
-_ODD_SPACES = re.compile("\t+|[\u00a0\u2000-\u200a\u202f\u205f]+")
-_LINE_EDGE = re.compile(f"[{_EDGE}]\n[{_EDGE}]*|\n[{_EDGE}]+|^[{_EDGE}]+|[{_EDGE}]$")
+_ODD_SPACES = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f]+")
 _RUN = re.compile("  +")
 _BLANK_LINES = re.compile(f"\n(?:[{_EDGE}]*\n){{2,}}")
 
@@ -82,22 +81,17 @@ def strip_line_spaces(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     >>> strip_line_spaces("left\\nalone")
     'left\\nalone'
     """
-    done = 0
-    for edge in _LINE_EDGE.finditer(text):
-        start, end = edge.span()
-        feed = text.find("\n", start, end)
-        if feed < 0 and end < len(text):  # at the head of the text
-            yield Edit(start, end, "", "head")
-            done = end
-            continue
-        tail = len(text) if feed < 0 else feed
-        first = max(done, text.rfind("\n", done, tail) + 1)
-        bare = first + len(text[first:tail].rstrip(_EDGE_CHARACTERS))
-        if bare < tail:
-            yield Edit(bare, tail, "", "tail")
-        if feed >= 0 and feed + 1 < end:
-            yield Edit(feed + 1, end, "", "head")
-        done = end
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        bare = line.strip(_EDGE_CHARACTERS)
+        if len(bare) < len(line):
+            head = end - len(line.lstrip(_EDGE_CHARACTERS))
+            if head > start:
+                yield Edit(start, head, "", "head")
+            if head + len(bare) < end:
+                yield Edit(head + len(bare), end, "", "tail")
+        start = end + 1
 
 
 @step(guard=Guard(literals=("  ",)))

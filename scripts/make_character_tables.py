@@ -45,10 +45,10 @@ def _escaped(part: str) -> str:
 
 
 def composition_rows() -> list[tuple[str, str]]:
-    """Return (form, regex class): the characters that are no boundary of a normalization form.
+    """Return (form, regex class): the characters that are no boundary of a normalization form, and some others.
 
-    The guard of NFC is coarser beyond the basic plane, where Python's `re` would try a hundred ranges in
-    turn: whole scripts of antiquity and musical and mathematical signs fall in it, emoji do not.
+    Between the basic plane and the emoji the class is coarse, where Python's `re` would try a hundred ranges
+    in turn: scripts of antiquity, musical and mathematical signs are all in it. Emoji are not.
     """
     import unicodedata2 as unicode  # noqa: PLC0415 (a development tool: newer than any running Python)
 
@@ -59,19 +59,15 @@ def composition_rows() -> list[tuple[str, str]]:
         if len(parts) == 2 and parts[0][0] != "<" and unicode.normalize("NFC", c) == c:
             seconds.add(chr(int(parts[1], 16)))
 
-    def inside(form: str) -> list[tuple[int, int]]:
-        return _ranges(
+    def inside(form: str) -> str:
+        ranges = _ranges(
             {ord(c) for c in characters if unicode.combining(c) or c in seconds or unicode.normalize(form, c) != c}
         )
+        between = [r for r in ranges if 0x10000 <= r[0] < 0x1F000]
+        coarse = (between[0][0], between[-1][1])
+        return _class([r for r in ranges if r not in between] + [coarse])
 
-    composing = inside("NFC")
-    basic = [r for r in composing if r[1] < 0x10000]
-    beyond = [r for r in composing if r[0] >= 0x10000]
-    antiquity = [r for r in beyond if r[1] < 0x1F000]
-    ideographs = [r for r in beyond if r[0] >= 0x20000]
-    assert len(antiquity) + len(ideographs) == len(beyond), "a composing character among the emoji"
-    coarse = [*basic, (antiquity[0][0], antiquity[-1][1]), (ideographs[0][0], ideographs[-1][1])]
-    return [("NFC", _class(composing)), ("NFC guard", _class(coarse)), ("NFKC", _class(inside("NFKC")))]
+    return [(form, inside(form)) for form in ("NFC", "NFKC")]
 
 
 def _class(ranges: list[tuple[int, int]]) -> str:
@@ -98,9 +94,9 @@ def main() -> None:
         table.writelines(f"{row}\tftfy 6.3 badness.BADNESS_RE\n" for row in mojibake_rows())
     with (DATA / "composition.tsv").open("w", encoding="utf-8") as table:
         table.write(
-            "# Regex classes of the characters that a normalization form changes, that may combine with the one before,\n"
+            "# Regex classes of all characters that a normalization form changes, that may combine with the one before,\n"
             "# or whose combining class is not 0. All others are boundaries: text may be cut before them and normalized\n"
-            "# piece by piece. A newer Unicode than Python's is sound: it only adds. Written by\n"
+            "# piece by piece. More is sound: a newer Unicode than Python's, or whole scripts of antiquity. Written by\n"
             "# scripts/make_character_tables.py.\n"
             "form\tclass\tsource\n"
         )

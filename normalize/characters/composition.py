@@ -21,12 +21,11 @@ Form = Literal["NFC", "NFKC"]
 _MOST_MARKS = 30
 
 
-# Regex classes of the characters that are no boundary of a form, alike in Python and Rust; that of the guard
-# is coarser.
+# Regex classes of the characters that are no boundary of a form (and some that are), alike in Python and Rust.
 CLASSES = {row["form"]: row["class"] for row in read_table("composition")}
 
 
-@step(guard=Guard(pattern=CLASSES["NFC guard"]))
+@step(guard=Guard(pattern=CLASSES["NFC"]))
 def compose_characters(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Compose letters and their marks into one character where Unicode has one (NFC).
 
@@ -45,9 +44,11 @@ def compose_characters(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
 
 def normalized(text: str, form: Form) -> Iterator[Edit]:
     """Yield the edits that bring `text` into `form`, one a cluster of a character and its marks."""
+    if _long_run(form).search(text) is None and unicodedata.is_normalized(form, text):
+        return
     for cluster in _clusters(form).finditer(text):
         old = cluster[0]
-        new = _normalize(old, form)
+        new = old if _too_many_marks(old) else unicodedata.normalize(form, old)
         if new != old:
             yield Edit(cluster.start(), cluster.end(), new, form.lower())
 
@@ -58,13 +59,14 @@ def _clusters(form: Form) -> re.Pattern[str]:
     return re.compile(f"[^{inside[1:-1]}]?{inside}+")
 
 
-def _normalize(cluster: str, form: Form) -> str:
-    if len(cluster) > _MOST_MARKS and _too_many_marks(cluster):
-        return cluster
-    return unicodedata.normalize(form, cluster)
+@cache
+def _long_run(form: Form) -> re.Pattern[str]:
+    return re.compile(f"{CLASSES[form]}{{{_MOST_MARKS},}}")
 
 
 def _too_many_marks(cluster: str) -> bool:
+    if len(cluster) <= _MOST_MARKS:
+        return False
     run = 0
     for character in cluster:
         run = run + 1 if unicodedata.combining(character) else 0
