@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+import polars as pl
 import pytest
 
-from normalize.furniture import find_captions, find_notices, read_agency
+from normalize.furniture import captions, find_captions, find_notices, read_agency
 from normalize.metadata import find_bylines, read_inline_date
 from normalize.phrases import fold
 from normalize.tables import read_table
@@ -83,3 +84,17 @@ def test_agencies_are_named_once_and_their_countries_are_codes() -> None:
     names = [row["name"] for row in rows]
     assert len(names) == len(set(names)) >= 120
     assert all(re.fullmatch("[A-Z]{2}", row["country"]) for row in rows)
+
+
+@pytest.mark.parametrize("name", ["phrases", "notices"])
+def test_patterns_are_linear(name: str) -> None:
+    """Rust's engine takes every pattern: it knows no lookaround and no backreference, and is linear."""
+    for row in read_table(name):
+        if row["match"] == "pattern":
+            pl.Series(["a line"]).str.contains(row["phrase"])
+
+
+def test_patterns_of_captions_are_linear() -> None:
+    table = captions._table()
+    for pattern in (table.ends, table.marks):
+        pl.Series(["a line"]).str.contains(pattern.pattern)
