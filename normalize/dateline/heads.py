@@ -36,7 +36,7 @@ _SIGNS = re.compile(r"[(（\[/|:：_—–―─−।-]")
 _BRACKET = re.compile(r"[(（\[]\s*([^()（）\[\]\n]{1,60}?)\s*[)）\]]")  # (AP), [Syria]
 _SLASH = re.compile(r"/{1,2}\s?([^/\n]{2,30}?)\s?/{1,2}")  # /TASS/, //UNIAN//, /PRNewswire/
 _DASHES = re.compile(r"[—–―─−_-]+")
-_TAIL = re.compile(r"\s*[.,]?\s*(?:[—–―─−_]+|-+|[:：।])(?:\s*[—–―─−_-]+)?|(?<=/)\s?\.")
+_TAIL = re.compile(r"\s*[.,]?\s*(?:[—–―─−_]+|-+|[:：।])(?:\s*[—–―─−_-]+)?")
 
 
 def _marks(head: str, start: int = 0) -> list[Mark]:
@@ -105,19 +105,23 @@ def _signed(head: str, mark: Mark, setting: Setting) -> Head | None:
     signed = agency or _outlet(mark, body)
     if signed is None:
         return None
+    end = _tail_end(head, mark)
+    points = body.points + (3.0 if agency else 1.0) + (1.0 if end > mark.end else 0.0)
+    return _with_day(head, Head(end, body, signed, points, mark.kind))
+
+
+def _tail_end(head: str, mark: Mark) -> int:
+    """Return where the dashes or the colon after a bracket end, or the full stop after "/TASS/"."""
     tail = _TAIL.match(head, mark.end)
-    points = body.points + (3.0 if agency else 1.0) + (1.0 if tail else 0.0)
-    return _with_day(head, Head(tail.end() if tail else mark.end, body, signed, points, mark.kind))
+    if tail is None and mark.kind == "slash" and head[mark.end : mark.end + 1] == ".":
+        return mark.end + 1
+    return tail.end() if tail else mark.end
 
 
 def _outlet(mark: Mark, body: Body) -> str | None:
     """Return an outlet that no table has: "BERKELEY (KGO) —"."""
-    return (
-        guess_agency(mark.inside)
-        if body.weight
-        and (mark.kind == "bracket" or not mark.inside[0].islower() and not mark.inside.isascii() or body.capitals)
-        else None
-    )
+    foreign = not mark.inside.isascii()  # "/أ ش أ/"; in Latin letters slashes stand beside photographers' names too
+    return guess_agency(mark.inside) if body.weight and (mark.kind == "bracket" or foreign or body.capitals) else None
 
 
 _DAY_AFTER = re.compile(r"([A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})\s?(?:--+|—|–)")

@@ -312,6 +312,8 @@ def _placed(
 
 
 class Located(NamedTuple):
+    """A place, how well known it is, and what that is worth."""
+
     place: Place
     weight: int
     points: float

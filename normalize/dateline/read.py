@@ -34,6 +34,7 @@ def _ranges(chosen: str) -> str:
 
 
 _UPPER = _ranges("".join(c for c in map(chr, [*range(0x41, 0x530), *range(0x1E00, 0x1F00)]) if c.isupper()))
+_LOWER = rf"[^\W\d_{_UPPER}]"
 _SIGN = r"(（\[:：—–―─−_|/-"  # what ends a name
 # A line that may begin with a dateline: wider than what is read, and it gives a sentence up at its first word in
 # lower case of more than three letters.
@@ -42,11 +43,12 @@ _SHAPE = rf"""
     (?: (?:date|[Pp]ublished|[Uu]pdated|[Pp]osted|PUBLISHED|UPDATED)\b [^\n]{{0,60}}? (?:\d{{4}}(?:-\d\d-\d\d)?|GMT|UTC|E[SD]?T) [ ,.|]+
       | (?:CLOSE|Close|Video|Photo|Image|Advertisement)[ ]+ )?
     (?P<head>
-        [*•"“]{{0,4}} [{_UPPER}] [^\s,{_SIGN}]*
-        (?: (?:[,.]{{0,2}}[^\S\n]{{1,2}} | ,)
-            (?: [{_UPPER}][^\s,{_SIGN}]* | \d{{1,4}}[^\s,{_SIGN}]*(?:[ ][^\W\d_]{{2,12}}\.?)? | [^\W\d_]{{1,3}}\.? | & )
+        [*•"“]{{0,4}} [{_UPPER}][^\s,{_SIGN}]*
+        # no word can be read in two ways, and no character belongs to a word or to what parts them: linear
+        (?: (?:[^\S\n]{{1,2}} | ,\.?[^\S\n]{{0,2}})
+            (?: [{_UPPER}][^\s,{_SIGN}]* | \d{{1,4}}[^\s,{_SIGN}]*(?:[ ]{_LOWER}{{4,12}}\.?)? | {_LOWER}{{1,3}}\.? | & )
         ){{0,12}}
-        [,.]{{0,2}} [^\S\n]* [{_SIGN}]
+        (?:,\.?)? [^\S\n]{{0,3}} [{_SIGN}]
       | [(\[【［（〔/] [^\s]
       | [\u0590-\u1dff\u2e80-\ua4cf\uac00-\ud7af] [^\n]{{0,70}}? [—–―:：(（\[/电電訊讯।-]
       | [{_UPPER}][^\s.]{{2,20}}\.[ ]\d{{1,2}}[ ][^\W\d_]{{3}}
