@@ -74,13 +74,22 @@ def split_lines(blocks: Iterable[bytes], *, limit: int, offset: int = 0) -> Iter
         for block in blocks:
             first, *lines = block.split(b"\n")
             held.add(first)
-            for line in lines:
-                size = held.size
-                yield (offset, *held.take())
-                offset += size + 1
-                held.add(line)
+            if not lines:
+                continue
+            size = held.size
+            yield (offset, *held.take())
+            offset += size + 1
+            last = lines.pop()
+            for line in lines:  # whole lines of this block: nearly all there are
+                yield (offset, line, None) if len(line) <= limit else (offset, *_cut(line))
+                offset += len(line) + 1
+            held.add(last)
     except DamagedError as damage:
         raw, _ = held.take()
         raise DamagedError(damage.reason, offset=offset, raw=raw) from damage
     if held.size:
         yield (offset, *held.take())
+
+
+def _cut(line: bytes) -> tuple[bytes, Cut]:
+    return line[:KEPT_BYTES], Cut(len(line), hashlib.sha256(line).hexdigest())
