@@ -102,6 +102,7 @@ def test_an_option_that_does_not_evaluate_back_is_caught() -> None:
         laws.evaluable(twins.fix_opaque.using(by=twins.Opaque()))
 
 
+@pytest.mark.thorough
 def test_slow_steps_are_caught() -> None:
     with pytest.raises(LawError, match="linear"):
         laws.linear_time(twins.drop_quadratic, ["ab"], size=4000)

@@ -1,7 +1,6 @@
 """Hypothesis profiles, and the long runs that only `thorough` makes.
 
-It stands at the root so that doctests have the profile too, and so that `normalize` is found here
-and not in tests/normalize.
+`pythonpath = ["."]` in pyproject.toml lets `normalize` be found before tests/normalize.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     import pytest
 
-sys.path.append(str(Path(__file__).parent / "tests" / "laws"))  # the loader of tests/cases, for all tests
+sys.path.append(str(Path(__file__).parent / "laws"))  # the loader of tests/cases, for all tests
 
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "default")
 _SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
