@@ -50,7 +50,7 @@ def read_frame(text: str, start: int, end: int, setting: Setting) -> Head | None
 
     >>> found = read_frame("（中央社記者王小明台北31日電）", 0, 16, Setting())
     >>> found.body.places[0].name, found.agency, found.reporter
-    ('Taipei', 'CNA', '王小明')
+    ('Taipei', 'CNA Taiwan', '王小明')
     """
     if not _FIRST.match(text, start):
         return None

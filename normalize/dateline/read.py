@@ -119,7 +119,7 @@ def _may_be(text: str, head: Head, end: int) -> bool:
         return body.capitals or body.weight >= 60 or text[head.end - 1] not in ")]"
     if head.mark == "colon":
         # a speaker ("HENRY:") may be called like a place: it takes a great one, and no other labels
-        return body.weight >= 74 and not _LABEL.search(text, end, end + 3000)
+        return body.weight >= 74 and len(_LABEL.findall("\n" + text[: end + 3000])) < 2
     if not body.weight and not body.qualified:
         return _stands_alone(text, head, end)
     if head.mark == "hyphen" and not body.capitals:
