@@ -28,7 +28,7 @@ _SILENT = frozenset(
 _ASIDE = ("nav", "footer")
 # Elements that run on in a line; all others begin and end a block.
 _INLINE = frozenset(
-    "abbr acronym b bdi bdo big center cite code data del dfn em font i ins kbd label mark nobr output q rp rt ruby s "
+    "abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr output q rp rt ruby s "
     "samp small strike strong sub sup tt u var wbr slot text g-emoji".split()
 )
 _BLOCK, _TEXT, _NOTHING, _CARRIER, _RUNNING, _NAMED, _LINK, _BREAK, _TIME = range(9)

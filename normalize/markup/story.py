@@ -22,8 +22,9 @@ _WORD = re.compile(r"\w+")
 
 SHARE = 0.75  # of a box's weight that one child must hold to be the story's box
 IMAGE_BOX = 350  # characters that a box with an image holds, at most, to be caption or teaser
-LINKED = 0.5
-FORGIVEN = 0.4
+LINKED = 0.5  # share of characters in links that a box of the story has at most
+TAIL = 0.25  # the same for a list after the last paragraph
+MIDDLE = ("p", "li", "blockquote", "td", "th", "dd", "dt", "pre")
 
 
 class Story(NamedTuple):
@@ -159,6 +160,10 @@ def _drop_boxes(
     _, boxes, ranges, *_ = page
     first, last = ranges[root]
     whole = mass[last] - mass[first]
+    homes = {boxes[page.blocks[n].box].parent for n in range(first, last) if mass[n + 1] > mass[n]}
+    ending = max(
+        (n for n in range(first, last) if mass[n + 1] > mass[n] and page.blocks[n].tag not in _LIST), default=last
+    )
 
     def drop(start: int, end: int) -> None:
         gone[start:end] = b"\1" * (end - start)
@@ -169,12 +174,13 @@ def _drop_boxes(
             break
         if start == end:
             continue
-        held = mass[end] - mass[start]
-        size = text[end] - text[start]
-        if linked[end] - linked[start] > (0.8 if boxes[n].tag == "p" else LINKED) * size or (
-            boxes[n].tag == "article" and held < 0.3 * whole
-        ):
+        tag = boxes[n].tag
+        if tag == "article" and mass[end] - mass[start] < 0.3 * whole:
             drop(start, end)
+        elif linked[end] > linked[start] and not (tag in _HEADINGS and boxes[n].parent in homes):
+            most = 0.8 if tag == "p" else TAIL if tag in ("ul", "ol") and start > ending else LINKED
+            if linked[end] - linked[start] > most * (text[end] - text[start]):
+                drop(start, end)
     for mark in page.marks:
         if mark.tag not in IMAGES:
             continue
@@ -224,23 +230,38 @@ def _without_loose_heads(blocks: Sequence[Block], chosen: list[int]) -> list[int
     return out[::-1]
 
 
+def _without_whole_copies(blocks: Sequence[Block], chosen: list[int]) -> list[int]:
+    """Return `chosen` without a block that says most of the others again, as a copy for machines does."""
+    large = [n for n in chosen if len(blocks[n].text) > 1000]
+    if not large or len(large) > 10:
+        return chosen
+    gone = set()
+    for n in large:
+        text = blocks[n].text
+        said = sum(len(blocks[m].text) for m in chosen if m != n and m not in gone and blocks[m].text in text)
+        if said > 0.5 * len(text):
+            gone.add(n)
+    return [n for n in chosen if n not in gone]
+
+
 def _without_repeats(blocks: Sequence[Block], chosen: list[int]) -> list[int]:
     """Return `chosen` without what another block says too: pull quotes, and copies of whole passages."""
-    whole = "\n".join(blocks[n].text for n in chosen)
-    first: dict[str, int] = {}
-    copies: list[int] = []  # the place of the block that says the same before, -1: none
-    for at, n in enumerate(chosen):
-        copies.append(first.setdefault(blocks[n].text, at))
+    chosen = _without_whole_copies(blocks, chosen)
+    texts = [blocks[n].text for n in chosen]
+    whole = "\n".join(texts)
+    folded = fold(whole) if any(blocks[n].tag == "blockquote" for n in chosen) else ""
+    seen: dict[str, int] = {}
+    first = [seen.setdefault(text, at) for at, text in enumerate(texts)]  # where the same was said first
     out = []
-    for at, n in enumerate(chosen):
-        text = blocks[n].text
-        if copies[at] < at:
-            run = copies[at] + 1 == (copies[at + 1] if at + 1 < len(chosen) else -1) or (
-                copies[at - 1] < at - 1 and copies[at - 1] + 1 == copies[at]
-            )
-            if run or len(text) >= 100:
+    for at, (n, text) in enumerate(zip(chosen, texts, strict=True)):
+        if first[at] < at:
+            after = at + 1 < len(first) and first[at + 1] == first[at] + 1 < at + 1
+            before = first[at - 1] == first[at] - 1 < at - 1
+            if len(text) >= 100 or after or before:
                 continue
-        elif len(text) >= 40 and blocks[n].tag != "li" and whole.count(text) > sum(c == at for c in copies):
+        elif len(text) >= 40 and blocks[n].tag != "li" and whole.count(text) > first.count(at):
+            continue
+        elif folded and len(text) >= 40 and blocks[n].tag == "blockquote" and folded.count(fold(text)) > 1:
             continue
         out.append(n)
     return out
