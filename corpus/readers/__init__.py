@@ -76,7 +76,6 @@ def _read_range(stream: IO[bytes], part: Part, options: ReadOptions) -> Iterator
     if file.format == "warc":
         from corpus.readers.archive import read_archive  # noqa: PLC0415
 
-        stream.seek(start)
         yield from read_archive(stream, file.compression, file.name, options, start=start, end=end)
     elif file.format in ("csv", "tsv"):
 

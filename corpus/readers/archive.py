@@ -63,7 +63,7 @@ def read_archive(
 ) -> Iterator[Record | Reject | Drop]:
     """Yield the records of an archive, compressed record by record, as a whole, or not at all.
 
-    Ranges are for gz and zst; `stream` stands at `start`.
+    Ranges are for gz and zst.
     """
     if compression in ("gz", "zst"):
         streams = iter(Members(stream, compression, start=start, end=end))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Final
 
-from corpus.readers.streams import BITE, MAGIC, DamagedError, codec, read_bytes
+from corpus.readers.streams import BITE, DICTIONARY, MAGIC, DamagedError, codec, read_bytes, start_zstd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +22,9 @@ class Members:
     `offset` counts in the compressed file. `blocks` must be read before the next member is asked for; it
     raises DamagedError where the member breaks off, and what comes next is then the next whole member.
 
-    A range begins with the first member from `start` on that begins as an archive's record does (`stream`
-    stands at `start`), and goes on up to the first such member from `end` on: ranges leave nothing out.
+    A range begins with the first member from `start` on that begins as an archive's record does, and goes on
+    up to the first such member from `end` on: ranges leave nothing out. zst archives may begin with a
+    dictionary for all frames, in a frame of its own that other readers skip.
     """
 
     def __init__(self, stream: IO[bytes], compression: str, *, start: int = 0, end: int | None = None) -> None:
@@ -33,15 +34,32 @@ class Members:
         self._bite = BITE[compression]
         self._compression = compression
         self._ahead = b""  # read already, not used
-        self._at = start  # where `_ahead` begins in the file
+        self._at = 0  # where `_ahead` begins in the file
         self._end = end
         self._lost = start > 0
+        if compression == "zst":
+            self._read_dictionary()
+        if start:
+            stream.seek(start)
+            self._ahead, self._at = b"", start
 
     def __iter__(self) -> Iterator[tuple[int, Iterator[bytes]]]:
         while self._find_start():
             if self._end is not None and self._at >= self._end and self._proves():
                 return
             yield self._at, self._blocks()
+
+    def _read_dictionary(self) -> None:
+        self._fill(8)
+        if not self._ahead.startswith(DICTIONARY):
+            return
+        size = int.from_bytes(self._ahead[4:8], "little")
+        self._fill(8 + min(size, _WINDOW))
+        raw = self._ahead[8 : 8 + size]
+        self._skip(8 + size)
+        if raw.startswith(self._magic):
+            raw = b"".join(self._feed(self._start(), raw))
+        self._start = start_zstd(raw)
 
     def _fill(self, size: int) -> bool:
         """Read until `size` bytes lie ahead; tell whether there are any."""

@@ -21,9 +21,12 @@ BLOCK: Final = 1 << 20
 HEAD: Final = 64 << 10
 """How much tells what a file is."""
 
+DICTIONARY: Final = b"\x5d\x2a\x4d\x18"
+"""The frame with which a zst archive says by what dictionary its other frames are compressed."""
 MAGIC: Final = (
     (b"\x1f\x8b\x08", "gz"),
     (b"\x28\xb5\x2f\xfd", "zst"),
+    (DICTIONARY, "zst"),
     (b"BZh", "bz2"),
     (b"\xfd7zXZ\x00", "xz"),
 )
@@ -253,9 +256,15 @@ def codec(compression: str) -> tuple[Callable[[], Decoder], Callable[[Decoder, b
         return bz2.BZ2Decompressor, _feed_bounded
     if compression == "xz":
         return lzma.LZMADecompressor, _feed_bounded
+    return start_zstd(), _feed_zstd
+
+
+def start_zstd(dictionary: bytes | None = None) -> Callable[[], Decoder]:
+    """Return what starts a decompressor of zst, with the dictionary the frames were compressed by."""
     import zstandard  # noqa: PLC0415
 
-    return lambda: zstandard.ZstdDecompressor().decompressobj(), _feed_zstd
+    given = None if dictionary is None else zstandard.ZstdCompressionDict(dictionary)
+    return lambda: zstandard.ZstdDecompressor(dict_data=given).decompressobj()
 
 
 def _feed_zlib(decoder: Decoder, bite: bytes) -> Iterator[bytes]:

@@ -174,6 +174,21 @@ def test_a_record_spread_over_members_is_put_together():
     )
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_zst_archive_may_bring_its_dictionary(packed, tmp_path):
+    """As web archives do: a frame that others skip holds it, compressed or not."""
+    dictionary = zstandard.train_dictionary(3_000, [record(i) for i in range(400)])
+    raw = dictionary.as_bytes()
+    raw = zstandard.compress(raw) if packed else raw
+    frames = [zstandard.ZstdCompressor(dict_data=dictionary).compress(record(i)) for i in range(6)]
+    path = tmp_path / "n.warc.zst"
+    path.write_bytes(b"\x5d\x2a\x4d\x18" + len(raw).to_bytes(4, "little") + raw + b"".join(frames))
+    for task_bytes in (1 << 20, 2_000):
+        parts = [part for task in plan([str(path)], task_bytes=task_bytes).tasks for part in task.parts]
+        assert bodies(one for part in parts for one in read(part)) == pages(*range(6))
+    assert len(parts) > 2
+
+
 DAMAGES = {
     "length too large": lambda pack: pack(warc(http(page(9)), length=9_999)),
     "length too small": lambda pack: pack(warc(http(page(9)), length=99)),
