@@ -100,15 +100,22 @@ def _walk(root: str, found: Discovery, prefix: str = "") -> None:
         for entry in entries:
             if entry.name.startswith("."):
                 hidden += 1
-            elif entry.is_dir():
+            elif _is_folder(entry):
                 (linked if entry.is_symlink() else waiting).append(entry.path)
-            elif entry.is_file() or entry.is_symlink():
+            elif entry.is_symlink() or entry.is_file():
                 files.append(Found(entry.path, prefix + Path(os.path.relpath(entry.path, root)).as_posix()))
             else:
                 found.notes.append(f"{entry.path}: no regular file (a pipe, socket or device); not read")
     if hidden:
         found.notes.append(f"{root}: {hidden} files or folders whose names begin with a dot were not read")
     found.files.extend(sorted(files, key=lambda f: f.name))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
 
 
 def _discover_url(url: str, found: Discovery) -> None:
@@ -136,8 +143,20 @@ def _distinct(found: Discovery) -> Discovery:
         if key in files:
             found.notes.append(f"{file.path}: named twice among the inputs; read once")
         files.setdefault(key, file)
+    files = {key: file._replace(name=_printable(file.name)) for key, file in files.items()}
     counts: dict[str, int] = {}
     for file in files.values():
         counts[file.name] = counts.get(file.name, 0) + 1
-    found.files = [f if counts[f.name] == 1 else f._replace(name=f.path) for f in files.values()]
+    found.files = [f if counts[f.name] == 1 else f._replace(name=_printable(f.path)) for f in files.values()]
     return found
+
+
+def _printable(name: str) -> str:
+    r"""Return `name` as it stands in columns and sentences: bytes that are no UTF-8 and the sign "#" escaped.
+
+    What follows "#" in a record's source is its locator.
+
+    >>> _printable("caf\udce9 #1.txt")
+    'caf\\xe9 %231.txt'
+    """
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace").replace("#", "%23")

@@ -76,6 +76,19 @@ def test_a_link_out_of_the_folder_is_followed(tmp_path):
     assert names(plan([str(tmp_path / "in")])) == ["more/y.txt", "x.txt"]
 
 
+def test_a_link_to_itself_is_a_problem_that_reading_tells(tmp_path):
+    (tmp_path / "self.txt").symlink_to(tmp_path / "self.txt")
+    (file,) = plan([str(tmp_path)]).files
+    assert file.problem == "the file cannot be opened: Too many levels of symbolic links"
+
+
+def test_names_that_are_no_utf8_or_hold_the_locators_sign_are_escaped(tmp_path):
+    (tmp_path / os.fsdecode(b"caf\xe9 #1.txt")).write_text("One.")
+    (file,) = plan([str(tmp_path)]).files
+    assert file.name == "caf\\xe9 %231.txt"
+    assert [one.source for one in read(plan([str(tmp_path)]).tasks[0].parts[0])] == ["caf\\xe9 %231.txt"]
+
+
 def test_a_link_to_nowhere_is_a_problem_that_reading_tells(tmp_path):
     (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere")
     (file,) = plan([str(tmp_path)]).files
