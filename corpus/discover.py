@@ -121,7 +121,10 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 def _discover_url(url: str, found: Discovery) -> None:
     import fsspec  # noqa: PLC0415
 
-    filesystem, root = fsspec.core.url_to_fs(url)
+    try:
+        filesystem, root = fsspec.core.url_to_fs(url)
+    except (ImportError, ValueError) as error:  # "Install s3fs to access S3", "Protocol not known: s4"
+        raise InputError(f"{url}: {error}") from error
     if glob.has_magic(root) and not filesystem.exists(root):
         paths = sorted(p for p in filesystem.glob(root) if not filesystem.isdir(p))
         fixed = root[: next(i for i, c in enumerate(root) if c in "*?[")]

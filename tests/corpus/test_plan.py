@@ -45,6 +45,8 @@ def test_an_input_that_names_nothing_is_a_mistake_of_the_caller(tmp_path):
     for wrong in (str(tmp_path / "none"), str(tmp_path / "*.none"), "memory://none/at/all"):
         with pytest.raises(InputError, match=r"no such file|no file matches"):
             plan([wrong])
+    with pytest.raises(InputError, match="s4://bucket/a: Protocol not known"):
+        plan(["s4://bucket/a"])
     with pytest.raises(InputError, match="no input"):
         plan([])
     with pytest.raises(InputError, match=r"unknown format 'xml'; there are txt, html, jsonl"):
