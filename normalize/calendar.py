@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import NamedTuple
 
 from normalize.tables import read_table
+from normalize.zones import find_zone
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -76,6 +77,12 @@ def _names(kind: str) -> dict[str, dict[str, int]]:
     return names
 
 
+@cache
+def _words(kind: str) -> frozenset[str]:
+    """Return the words that stand in dates and say nothing ("particle"), or the languages that put the day first."""
+    return frozenset(row["name"] for row in read_table("calendar") if row["kind"] == kind)
+
+
 def _number(kind: str, word: str, language: str | None) -> int | None:
     meanings = _names(kind).get(_fold(word), {})
     if language in meanings:
@@ -131,159 +138,8 @@ _TOKEN = re.compile(
     r"|(?P<space>\s+)|(?P<other>.)",
     re.DOTALL,
 )
-_GLUE = frozenset(
-    [
-        "a",
-        "de",
-        "del",
-        "of",
-        "the",
-        "on",
-        "den",
-        "der",
-        "dem",
-        "le",
-        "el",
-        "da",
-        "do",
-        "di",
-        "il",
-        "lo",
-        "am",
-        "г",
-        "р",
-        "року",
-        "год",
-        "года",
-        "року",
-        "гг",
-        "г-да",
-        "ngày",
-        "năm",
-        "năm",
-        "thứ",
-        "th",
-        "el",
-        "dne",
-        "d",
-        "os",
-        "o",
-        "of",
-        "ในวันที่",
-        "วันที่",
-        "พ.ศ",
-        "พ",
-        "ศ",
-        "ค",
-        "ค.ศ",
-        "יום",
-        "ב",
-        "يوم",
-        "في",
-        "من",
-        "م",
-        "سنة",
-        "عام",
-        "i",
-        "il",
-        "ال",
-        "dia",
-        "día",
-        "jour",
-        "día",
-        "em",
-        "en",
-        "på",
-        "zi",
-        "tarihli",
-        "tahun",
-        "tanggal",
-        "tgl",
-        "rok",
-        "roku",
-        "r",
-        "godine",
-        "god",
-        "p",
-    ]
-)
 _ORDERED_GLUE = {"tháng": "dmy", "เดือน": "dmy"}
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
-_DAY_FIRST = frozenset(
-    [
-        "af",
-        "ar",
-        "az",
-        "be",
-        "bg",
-        "bn",
-        "bs",
-        "ca",
-        "cs",
-        "cy",
-        "da",
-        "de",
-        "el",
-        "es",
-        "et",
-        "fa",
-        "fi",
-        "fr",
-        "ga",
-        "gl",
-        "ha",
-        "he",
-        "hi",
-        "hr",
-        "hy",
-        "id",
-        "ig",
-        "is",
-        "it",
-        "ka",
-        "kk",
-        "ky",
-        "lv",
-        "mk",
-        "ms",
-        "my",
-        "nb",
-        "nl",
-        "nn",
-        "no",
-        "pa",
-        "pl",
-        "pt",
-        "rn",
-        "rw",
-        "ro",
-        "ru",
-        "sk",
-        "sl",
-        "sn",
-        "so",
-        "sq",
-        "sr",
-        "sw",
-        "ta",
-        "te",
-        "th",
-        "tr",
-        "uk",
-        "ur",
-        "uz",
-        "vi",
-        "xh",
-        "yo",
-        "zu",
-        "ti",
-        "am",
-        "om",
-        "pcm",
-        "lg",
-        "ln",
-    ]
-) - {"fa"}
 _FAR = 7  # days by which a day without a year may lie after the document
 
 
@@ -332,7 +188,11 @@ def _shape_of(text: str, language: str | None) -> _Shape | None:
                 month_at = _ERAS[word]
             elif (number := _month_in(word, language)) is not None and month in (None, number):
                 month, month_at = number, len(numbers)
-            elif weekday_number(word, language) is None and word.casefold() not in _GLUE and not _any_weekday(word):
+            elif (
+                weekday_number(word, language) is None
+                and word.casefold() not in _words("particle")
+                and not _any_weekday(word)
+            ):
                 return None
         elif kind == "other" and word not in ",./-–—'’()[]|،٬،·\u200f\u200e":
             return None
@@ -423,7 +283,9 @@ def _order(first: int, second: int, shape: _Shape, language: str | None) -> str 
     code = (language or "").replace("_", "-").casefold()
     if code == "en-us":
         return "mdy"
-    return "dmy" if code.partition("-")[0] in _DAY_FIRST or (code.startswith("en-") and code != "en-us") else None
+    return (
+        "dmy" if code.partition("-")[0] in _words("day_first") or (code.startswith("en-") and code != "en-us") else None
+    )
 
 
 def _full_year(digits: str) -> int:
@@ -465,7 +327,7 @@ def _nearest(month: int | None, day: int | None, near: date | None) -> DateInter
 
 # ---------------------------------------------------------------- moments
 _ISO = re.compile(
-    r"(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*([Zz]|[+-]\d{2}:?\d{2}|[+-]\d{2})?"
+    r"(\d{4})-?(\d{2})-?(\d{2})[Tt ](\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*([Zz]|[+-]\d{2}:?\d{2}|[+-]\d{2})?"
 )
 _CLOCK = re.compile(
     r"(?:\b(?:at|um|à|às|alle|a las|в|kl\.?)\s+)?(?<!\d)(?P<hour>\d{1,2})(?::|\.|h)(?P<minute>[0-5]\d)"
@@ -474,8 +336,6 @@ _CLOCK = re.compile(
     r"(?:\s*\(?(?P<zone>Z\b|(?:UTC|GMT)?\s?[+\-−]\s?\d{1,2}(?::?\d{2})?|[A-Za-z]{1,5}\b)\)?)?",
     re.IGNORECASE,
 )
-_FIXED = {"Z": 0, "UTC": 0, "GMT": 0, "UT": 0, "EST": -300, "EDT": -240, "CDT": -300, "MST": -420, "MDT": -360}
-_FIXED |= {"CST": -360, "PST": -480, "PDT": -420, "CET": 60, "CEST": 120, "EET": 120, "EEST": 180, "MSK": 180}
 
 
 def parse_moment(text: str | float, *, language: str | None = None) -> Moment | None:
@@ -500,7 +360,7 @@ def parse_moment(text: str | float, *, language: str | None = None) -> Moment | 
     """
     if not isinstance(text, str):
         return _epoch(float(text))
-    words = text.strip()
+    words = text.partition(" #")[0].strip()  # "9-APR-1987 00:00:00.00   # date added later"
     if re.fullmatch(r"-?\d{9,17}(?:\.\d{1,9})?", words, re.ASCII):
         return _epoch(float(words))
     if len(words) > _LONGEST:
@@ -513,7 +373,7 @@ def parse_moment(text: str | float, *, language: str | None = None) -> Moment | 
         return None if days is None else Moment(days)
     rest = (words[: found.start()].rstrip(" ,T-–") + " " + words[found.end() :]).strip(" ,()")
     zone = found["zone"]
-    if zone and not _is_zone(zone):
+    if zone and find_zone(zone) is None:
         rest, zone = f"{rest} {zone}", None
     return _clocked(_stated(rest, language), *found.group("hour", "minute", "second"), half=found["half"], zone=zone)
 
@@ -530,41 +390,19 @@ def _is_clock(found: re.Match[str]) -> bool:
     return "." not in found.group() or not (re.match(r"\.\d", after) or before.endswith("."))
 
 
-def _is_zone(zone: str) -> bool:
-    return zone.upper() in _FIXED or zone.upper().lstrip("UTCGM ")[:1] in ("+", "-", "−") or zone.upper() in _regional()
-
-
-@cache
-def _regional() -> frozenset[str]:
-    return frozenset(("ET", "CT", "MT", "PT", "BST", "IST", "JST", "KST", "AEST", "AEDT", "HKT", "SGT"))
-
-
-def _offset(zone: str) -> int | None:
-    """Return a zone's distance from UTC in minutes, None where its name alone does not tell it."""
-    name = zone.upper().replace("−", "-").replace(" ", "")
-    if name in _FIXED:
-        return _FIXED[name]
-    found = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?", name, re.ASCII)
-    if found is None:
-        return None
-    minutes = int(found[2]) * 60 + int(found[3] or 0)
-    return (-minutes if found[1] == "-" else minutes) if minutes <= 15 * 60 else None
-
-
 def _clocked(
     days: DateInterval | None, hour: str, minute: str, second: str | None, *, half: str | None, zone: str | None
 ) -> Moment | None:
     if days is None:
         return None
-    day, hours, offset = days.day, int(hour), _offset(zone) if zone else None
+    day, hours = days.day, int(hour)
     if half and 1 <= hours <= 12:
         hours = hours % 12 + (12 if half.casefold() == "p" else 0)
-    if day is None or offset is None or hours > 23 or not 1 < day.year < 9999:
+    stated = find_zone(zone, on=day) if zone and day else None
+    if day is None or stated is None or hours > 23:
         return Moment(days)
-    local = datetime(
-        day.year, day.month, day.day, hours, int(minute), int(second or 0), tzinfo=timezone(timedelta(minutes=offset))
-    )
-    return Moment(days, local.astimezone(UTC))
+    clock = datetime(day.year, day.month, day.day, hours, int(minute), int(second or 0))  # noqa: DTZ001 (as stated)
+    return Moment(days, stated.utc(clock))
 
 
 def _epoch(number: float) -> Moment | None:

@@ -13,9 +13,12 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from normalize.tables import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +186,14 @@ def find_region(name: str) -> tuple[str, str] | None:
 # ---------------------------------------------------------------- places
 _OTHERWISE = 12  # a place that is only also called so counts as one of an eighth of its inhabitants
 _CLEAR = 6  # by so much, a factor of 2.8, must one place outweigh the next to be meant without doubt
+_HOME = 14  # a place of the country where it is read outweighs others of eleven times its size
 _LAND_NEAR = 20  # one whose country it names, of a thirtieth
 _NAMED_NEAR = 40  # a place whose region or country the story names outweighs others of a thousand times its size
 
 
-def find_place(name: str, *, region: str | None = None, country: str | None = None, words: str = "") -> Place | None:
+def find_place(
+    name: str, *, region: str | None = None, country: str | None = None, words: str = "", home: str | None = None
+) -> Place | None:
     """Return the place that `name` names, None where the gazetteer has none such.
 
     Names are found whatever their case, accents and punctuation, in many languages and scripts:
@@ -195,12 +201,16 @@ def find_place(name: str, *, region: str | None = None, country: str | None = No
     >>> find_place("KYIV").timezone, find_place("Москва").name, find_place("SAO PAULO").name
     ('Europe/Kyiv', 'Moscow', 'Sao Paulo')
 
-    Of several places the stated region (or country) decides, then `words`, the text around, then size:
+    Of several places the stated region (or country) decides, then `words`, the text around, then `home`, the
+    country where it is read, then size:
 
     >>> find_place("Springfield", region="Mass.").timezone, find_place("ATHENS", country="US").region
     ('America/New_York', 'Georgia')
     >>> find_place("SPRINGFIELD", words="the governor of Illinois said").region
     'Illinois'
+
+    >>> find_place("HAMILTON").country, find_place("HAMILTON", home="NZ").country
+    ('CA', 'NZ')
 
     What remains unsure is left open:
 
@@ -210,10 +220,18 @@ def find_place(name: str, *, region: str | None = None, country: str | None = No
     True
     """
     found = _matching(name, region, country)
+    if len(found) > 1 and home and any(c.place.country == home for c in found):
+        found = _sorted(c._replace(weight=c.weight + _HOME * (c.place.country == home)) for c in found)
+        if len(_rivals(found)) == 1:
+            return _settled(name, found)
     if len(found) > 1 and words and len(_rivals(found)) > 1:
         lands = _countries_in(words)
-        return _settled(name, tuple(sorted((_heard(c, words, lands) for c in found), key=lambda c: -c.weight)))
+        return _settled(name, _sorted(_heard(c, words, lands) for c in found))
     return _likeliest(name, region, country) if found else None
+
+
+def _sorted(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    return tuple(sorted(candidates, key=lambda c: -c.weight))
 
 
 @lru_cache(maxsize=8192)

@@ -351,9 +351,7 @@ def locate(name: str, setting: Setting) -> Located:
 
 def _alone(words: str, setting: Setting) -> Located:
     """Return the place that a name without a known region or country means."""
-    place = find_place(words, words=setting.words)
-    if place and place.timezone is None and setting.country:
-        place = find_place(words, country=setting.country) or place
+    place = find_place(words, words=setting.words, home=setting.country)
     weight = weigh_name(words)
     wider = _wider(words) if weight < _CITY and "." not in words else None
     if wider:
