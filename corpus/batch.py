@@ -309,6 +309,7 @@ def _first_text(by_kind: dict[str, list[Annotation]], kind: str) -> str | None:
 def to_json(value: object) -> str:
     """Return an annotation's value as JSON.
 
+    >>> from normalize import DateInterval
     >>> to_json(DateInterval(date(2017, 12, 27), date(2017, 12, 28)))
     '{"begin": "2017-12-27", "end": "2017-12-28"}'
     """

@@ -26,10 +26,14 @@ def index_lines(text: str) -> tuple[Line, ...]:
     lines = []
     start = 0
     for words in text.split("\n"):
-        bare = words.strip()
-        at = start + words.index(bare) if bare else start
-        lines.append(Line(at, at + len(bare)))
-        start += len(words) + 1
+        size = len(words)
+        if size and (words[0].isspace() or words[-1].isspace()):
+            bare = words.strip()
+            at = start + words.index(bare)
+            lines.append(Line(at, at + len(bare)) if bare else Line(start, start))
+        else:
+            lines.append(Line(start, start + size))
+        start += size + 1
     return tuple(lines)
 
 

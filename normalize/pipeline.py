@@ -83,7 +83,7 @@ class Pipeline:
         before: set[str] = set()
         for stage in self.steps:
             for kind in stage.reads:
-                if kind in provider and kind not in before:
+                if kind in provider and kind not in before and kind not in stage.provides:
                     raise PipelineError(f"{stage.name} reads {kind!r}, which {provider[kind]} provides only after it")
                 if kind not in provider and kind not in _FIELDS and kind not in KINDS:
                     choices = ", ".join(sorted(_FIELDS | KINDS.keys() | provider.keys()))

@@ -36,9 +36,9 @@ _READ: tuple[Step[Any], ...] = (
     metadata.read_inline_date,
     read_url_date,
     metadata.find_bylines,
-    furniture.read_headline,
     furniture.find_captions,
     furniture.find_notices,
+    furniture.read_headline,
     furniture.read_agency,
 )
 _STRIP: tuple[Step[Any], ...] = (
@@ -65,6 +65,9 @@ _BY_CHOICE: tuple[Step[Any], ...] = (
     characters.fold_width,
     characters.fold_ligatures,
     characters.fold_compatibility,
+    whitespace.unwrap_hyphens,
+    whitespace.unwrap_lines,
+    times.resolve_times,
 )
 
 STEPS: Mapping[str, Step[Any]] = {step.name: step for step in (*_NEWS, *_BY_CHOICE)}
