@@ -20,7 +20,8 @@ _LIST = frozenset({"li", "td", "th", "dd", "dt"})
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"\w+")
 
-SHARE = 0.75  # of a box's weight that one child must hold to be the story's box
+SHARE = 0.7  # of a box's weight that one child must hold to be the story's box
+INSIDE = 0.8  # the same in a box that is named as the story's
 IMAGE_BOX = 350  # characters that a box with an image holds, at most, to be caption or teaser
 LINKED = 0.5  # share of characters in links that a box of the story has at most
 TAIL = 0.25  # the same for a list after the last paragraph
@@ -141,16 +142,18 @@ def _descend(page: Outline, mass: Sequence[float]) -> int:
     children: dict[int, list[int]] = {}
     for n, box in enumerate(page.boxes):
         children.setdefault(box.parent, []).append(n)
-    best, held = 0, mass[-1]
+    best, held, inside = 0, mass[-1], False
     while True:
         heaviest, most = 0, 0.0
         for n in children.get(best, ()):
             start, end = page.ranges[n]
             if mass[end] - mass[start] > most:
                 heaviest, most = n, mass[end] - mass[start]
-        if not most or most < (0.5 if page.boxes[heaviest].hint == "story" else SHARE) * held:
+        named = page.boxes[heaviest].hint == "story"
+        least = INSIDE if inside else 0.5 if named else SHARE
+        if not most or most < least * held:
             return best
-        best, held = heaviest, most
+        best, held, inside = heaviest, most, inside or named
 
 
 def _drop_boxes(
@@ -259,9 +262,9 @@ def _without_repeats(blocks: Sequence[Block], chosen: list[int]) -> list[int]:
             before = first[at - 1] == first[at] - 1 < at - 1
             if len(text) >= 100 or after or before:
                 continue
-        elif len(text) >= 40 and blocks[n].tag != "li" and whole.count(text) > first.count(at):
-            continue
-        elif folded and len(text) >= 40 and blocks[n].tag == "blockquote" and folded.count(fold(text)) > 1:
+        elif (len(text) >= 40 and blocks[n].tag != "li" and whole.count(text) > first.count(at)) or (
+            folded and len(text) >= 40 and blocks[n].tag == "blockquote" and folded.count(fold(text)) > 1
+        ):
             continue
         out.append(n)
     return out
