@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from normalize.times.find import find_times
+from normalize.times.rewrite import resolve_times
 from normalize.times.value import Time
 
-__all__ = ["Time", "find_times"]
+__all__ = ["Time", "find_times", "resolve_times"]

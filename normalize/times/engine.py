@@ -6,6 +6,7 @@ MB, where the same alternation in `re` takes 200.
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
@@ -82,7 +83,7 @@ def read_times(text: str, language: str) -> list[Reading]:
     readings: list[Reading] = []
     done = 0
     size = len(text)
-    for index, start, end in automaton.find_matches_as_indexes(text):
+    for index, start, end in _scan(automaton, text):
         if start < done:
             continue
         head = heads[index]
@@ -95,10 +96,20 @@ def read_times(text: str, language: str) -> list[Reading]:
                 continue
         stop = end + 1 if head.short and text[end : end + 1] == "." else end
         found = _match(text, lexicon, head, start, stop, done)
-        if found is not None:
+        if found is not None and found.start >= done:
             readings.append(found)
             done = found.end
     return readings
+
+
+def _scan(automaton: AhoCorasick, text: str) -> list[tuple[int, int, int]]:
+    try:
+        return automaton.find_matches_as_indexes(text)
+    except UnicodeEncodeError:  # a lone surrogate: no letter of any head
+        return automaton.find_matches_as_indexes(_SURROGATE.sub("\ufffd", text))
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _match(text: str, lexicon: Lexicon, head: Head, start: int, end: int, done: int) -> Reading | None:

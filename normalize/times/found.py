@@ -39,3 +39,25 @@ class Found(NamedTuple):
     def doubtful(self) -> bool:
         """Whether the head is also another word or a name ("May", "March")."""
         return self.says("doubtful", self.head.lower().rstrip("."))
+
+
+def year_of(words: str | None, found: Found) -> int | None:
+    """Return the year that digits name: "1989", "'95"."""
+    if words is None:
+        return None
+    digits = words[-2:] if words[0] in "'’‘" else words
+    if len(digits) == 2:
+        return (1900 if int(digits) > 40 else 2000) + int(digits)
+    return int(digits)
+
+
+def is_definite(found: Found) -> bool:
+    """Return whether a definite article stands in the template."""
+    return found.get("article") == "the"
+
+
+def bare_start(found: Found, end: str) -> int:
+    """Return where the span starts: an adjective leaves its article out ("the two-week strike")."""
+    if "article" in found.words and found.text[: found.end].endswith(end) and "rel" not in found.words:
+        return found.start + len(found.words["article"]) + 1
+    return found.start

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 _GAPS = frozenset((" ", ", ", "\n", "\u00a0", " \n", ",\n"))
 _CLOCK_GAPS = _GAPS | {" on ", " of ", " in the ", " on the ", " this ", ",", " at ", " by ", ", at "}
+_TO_CLOCK = frozenset(
+    (" at ", " by ", ", at ", " um ", " à ", " a las ", " a la ", " às ", " alle ", " om ", " в ", " pukul ")
+)
 _DAYS = frozenset(("weekday", "date", "day", "mention", "that_day", "day_of_month", "date_of", "day_of", "weekday_of"))
 
 
@@ -31,13 +34,13 @@ def join(text: str, readings: list[Reading]) -> list[Reading]:
 
 def _joined(gap: str, last: Reading, reading: Reading) -> bool:
     """Join `reading` to `last` where they are one time; return whether they were."""
-    if gap not in _CLOCK_GAPS or last.type == "SET":
+    if (gap not in _CLOCK_GAPS and gap not in _TO_CLOCK) or last.type == "SET":
         return False
     if last.what == "month" and reading.what == "year" and last.args[0] is None and gap in _GAPS:
         last.args, last.end = (reading.args[0], *last.args[1:]), reading.end
         return True
     if last.clock is not None and last.what == "clock" and reading.what in _DAYS and reading.clock is None:
-        if gap in (" at ", " by ", ", at "):
+        if gap in _TO_CLOCK:
             return False
         last.clock = _with_half(last.clock, reading.part)
         return _take(last, reading)

@@ -73,6 +73,10 @@ def read_number(words: str, tables: dict[str, dict[str, str]]) -> str | None:
     few = tables.get("few", {}).get(words)
     if few is not None:
         return few
+    for half in tables.get("number_half", {}):
+        if words.endswith(half):
+            whole = read_number(words.removesuffix(half).rstrip(), tables)
+            return f"{whole}.5" if whole and whole.isdecimal() else whole
     plain_digits = words.replace(",", "")
     if plain_digits.isdecimal():
         return str(int(plain_digits))
@@ -230,7 +234,12 @@ def _number(lexicon: Lexicon, back: bool) -> str:
         return f"{_alternatives(few, back=back)}|{digits}" if few else digits
     one = _alternatives(words, back=back)
     joint = _joint(lexicon, back=back)
-    return f"{_alternatives(few, back=back)}|{digits}|{one}(?:{joint}{one}){{0,5}}"
+    number = f"{digits}|{one}(?:{joint}{one}){{0,5}}"
+    half = lexicon.words.get("number_half")
+    if half:  # "two and a half hours"
+        tail = _alternatives(half, back=back)
+        number = f"(?:(?:{tail}) |)(?:{number})" if back else f"(?:{number})(?: (?:{tail})|)"
+    return f"{_alternatives(few, back=back)}|{number}"
 
 
 def _joint(lexicon: Lexicon, *, back: bool) -> str:

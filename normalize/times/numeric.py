@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from normalize.calendar import weekday_number
 from normalize.tables import read_table
 from normalize.times.value import Reading
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from normalize.times.found import Found
 
 _ISO = re.compile(
-    r"([0-9]{4})([-/.])([01][0-9])[-/.]([0-3][0-9])\b"
+    r"([0-9]{4})([-/.])([01][0-9])[-/.]([0-3][0-9])"
     r"(?:[T ]([0-2][0-9]):([0-5][0-9])(?::([0-6][0-9])(?:[.,][0-9]{1,9})?)?\s?(Z\b|UTC\b|GMT\b|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
 _BEFORE_YEAR = re.compile(r"([/.-])([0-9]{1,2})([/.-])([0-9]{1,2})(?![0-9])")  # reversed: "/62/21" of 12/26/2017
@@ -35,7 +36,7 @@ def read_year(found: Found) -> Reading | None:
     if "edge" not in found.words and (before.isalnum() or before in _STUCK):
         return _slashed(found) if before in "/.-" and before else None
     iso = _ISO.match(text, at)
-    if iso is not None:
+    if iso is not None and not text[iso.end() : iso.end() + 1].isalnum():
         return _iso(found, iso)
     if before == ":":
         return None
@@ -98,12 +99,16 @@ def _plain_year(found: Found, year: int) -> Reading | None:
         return None
     if text[stop : stop + 1] in ",." and text[stop + 1 : stop + 2].isdecimal():
         return None
+    if _STREET.match(text, stop):
+        return None
     prep = found.words.get("before_year")
+    if prep == "of" and year >= 2000 and found.says("crowd", _word_before(text, found.start - 3)):
+        return None
     if prep is None and "edge" not in found.words and (year < 1800 or year > 2060 or _counts(found, word)):
         return None
     if after is not None and after[3] is not None and after[3] in "-–":
         last = _range_end(year, after[4])
-        if last is not None:
+        if last is not None and text[after.end() : after.end() + 1] != "-":
             return Reading(found.start, after.end(), "DATE", "years", (year, last), found.get("edge"))
         if len(after[4]) != 4:
             return None
@@ -117,11 +122,20 @@ def _plain_year(found: Found, year: int) -> Reading | None:
 _PERIOD = re.compile(r" (?:period|quarter)\b")
 
 
+_STREET = re.compile(
+    r" (?:[A-Z][\w.]{1,20} ){1,3}(?:Street|St\b|Avenue|Ave\b|Road|Rd\b|Drive|Dr\b|Boulevard|Blvd|Lane|Way|Place|Court|Square|Highway)"
+)
+
+
+def _word_before(text: str, at: int) -> str:
+    """Return the word before `at`, lower case, without its marks."""
+    words = text[max(0, at - 16) : at].rstrip().rsplit(None, 1)
+    return words[-1].lower().strip("(\"'.“‘") if words else ""
+
+
 def _counts(found: Found, word: str | None) -> bool:
     """Return whether the number counts things: "No. 1988", "room 1903", "2000 troops"."""
-    before = found.text[max(0, found.start - 12) : found.start].rstrip().rsplit(None, 1)
-    last = before[-1].lower().strip("(\"'") if before else ""
-    if found.says("numbered", last):
+    if found.says("numbered", _word_before(found.text, found.start)):
         return True
     return word is not None and word.endswith("s") and not found.says("after_year", word)
 
@@ -225,7 +239,7 @@ def with_zone(text: str, made: Reading) -> Reading:
         made.zone, made.end = named[1], named.end()
         return made
     place = _PLACE_ZONE.match(text, made.end)
-    if place is not None:
+    if place is not None and (place[1] or weekday_number(place[2].split()[0]) is None):
         made.zone, made.end = place[1] or f"{place[2]} time", place.end()
     return made
 

@@ -5,8 +5,18 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from normalize.times.spans import (
+    Days,
+    day_value,
+    holiday_day,
+    month_value,
+    quarter_value,
+    week_value,
+    weekend_value,
+    year_value,
+)
 from normalize.times.tense import looks_ahead
 
 if TYPE_CHECKING:
@@ -14,15 +24,6 @@ if TYPE_CHECKING:
 
     from normalize.times.lexicon import Lexicon
     from normalize.times.value import Reading
-
-
-class Days(NamedTuple):
-    """A resolved value, and the days it stands for (half-open, None when not known)."""
-
-    value: str
-    begin: date | None = None
-    end: date | None = None
-    anchor: str | None = None
 
 
 @dataclass(slots=True)
@@ -55,44 +56,6 @@ def resolve(reading: Reading, context: Context) -> Days:
     if found.begin is not None and reading.what != "fixed" and reading.args[:1] != ("Y",):
         context.last = found
     return found
-
-
-def day_value(day: date) -> Days:
-    """Return a day as a resolved value."""
-    return Days(day.isoformat(), day, day + _DAY if day < date.max else None)
-
-
-def month_value(year: int, month: int) -> Days:
-    """Return a month of a year; months past December or before January run into other years."""
-    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
-    return Days(f"{year:04d}-{month:02d}", date(year, month, 1), date(year + month // 12, month % 12 + 1, 1))
-
-
-def year_value(year: int, to: int | None = None) -> Days:
-    """Return a year, or the years until the end of `to`."""
-    end = date((to or year) + 1, 1, 1) if (to or year) < 9999 else None
-    return Days(f"{year:04d}", date(year, 1, 1), end)
-
-
-def quarter_value(year: int, quarter: int) -> Days:
-    """Return a quarter of a year; quarters may run over."""
-    year, quarter = year + (quarter - 1) // 4, (quarter - 1) % 4 + 1
-    first = month_value(year, quarter * 3 - 2).begin
-    return Days(f"{year:04d}-Q{quarter}", first, month_value(year, quarter * 3).end)
-
-
-def week_value(day: date) -> Days:
-    """Return the ISO week of a day."""
-    monday = day - timedelta(days=day.weekday())
-    year, week, _ = day.isocalendar()
-    return Days(f"{year:04d}-W{week:02d}", monday, monday + 7 * _DAY)
-
-
-def weekend_value(day: date) -> Days:
-    """Return the weekend of the ISO week of a day."""
-    week = week_value(day)
-    assert week.begin is not None
-    return Days(f"{week.value}-WE", week.begin + 5 * _DAY, week.end)
 
 
 # ---- resolvers
@@ -209,6 +172,9 @@ def _date(reading: Reading, context: Context) -> Days:
     return day_value(_nearest(_int(month), _int(day), reading, context))._replace(anchor="published")
 
 
+_SOON = 120  # days: without a verb, "February 2" in December is to come, "June 3" is not
+
+
 def _nearest(month: int, day: int, reading: Reading, context: Context) -> date:
     """Return the day of the year nearest the document's, unless the tense clearly says otherwise."""
     today = context.today
@@ -221,6 +187,8 @@ def _nearest(month: int, day: int, reading: Reading, context: Context) -> date:
     best = min(days, key=lambda d: abs((d - today).days))
     if abs((best - today).days) > 60:
         ahead = _ahead(reading, context)
+        if ahead is None:
+            ahead = best > today and abs((best - today).days) < _SOON
         fitting = [d for d in days if d >= today] if ahead else [d for d in days if d <= today]
         best = min(fitting or days, key=lambda d: abs((d - today).days))
     return best
@@ -478,37 +446,6 @@ def _holiday(reading: Reading, context: Context) -> Days:
         return day_value(best)._replace(anchor="published")
     day = holiday_day(rule, _int(year))
     return Days("XXXX-XX-XX") if day is None else day_value(day)
-
-
-def holiday_day(rule: str, year: int) -> date | None:
-    """Return the day of a holiday: "12-25", "11-4-3" (fourth Thursday of November), "E-2" (days from Easter)."""
-    if rule.startswith("E"):
-        return easter(year) + int(rule[1:]) * _DAY
-    body, _, plus = rule.partition("+")
-    parts = body.split("-")
-    if len(parts) == 2:
-        return date(year, int(parts[0]), int(parts[1]))
-    if len(parts) != 3:
-        return None
-    month, weekday = int(parts[0]), int(parts[2])
-    if parts[1] == "L":
-        last = date(year, month, monthrange(year, month)[1])
-        return last - ((last.weekday() - weekday) % 7) * _DAY
-    first = date(year, month, 1)
-    return first + ((weekday - first.weekday()) % 7 + 7 * (int(parts[1]) - 1) + int(plus or 0)) * _DAY
-
-
-def easter(year: int) -> date:
-    """Return Easter Sunday of the Gregorian calendar (Meeus's form of the anonymous algorithm)."""
-    a, b, c = year % 19, year // 100, year % 100
-    d, e = b // 4, b % 4
-    g = (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = c // 4, c % 4
-    ell = (32 + 2 * e + 2 * i - h - k) % 7
-    m = (a + 11 * h + 22 * ell) // 451
-    month, day = divmod(h + ell - 7 * m + 114, 31)
-    return date(year, month, day + 1)
 
 
 _RESOLVERS: dict[str, Callable[[Reading, Context], Days]] = {

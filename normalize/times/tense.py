@@ -36,7 +36,7 @@ def _nearest(words: list[str], lexicon: Lexicon) -> tuple[bool | None, bool | No
     for n in range(len(words) - 1, -1, -1):
         raw = words[n]
         word = raw.strip(_EDGES).lower()
-        if raw[-1] in ".!?" and len(raw) > 3 and raw[0].islower():
+        if raw[-1] in ".!?" and len(raw) > (3 if raw[0].islower() else 6):  # not "U.S.", "Corp.", "Calif."
             break
         if word in ahead or (later == "to" and word in before_to) or word.endswith(("’ll", "'ll")):
             return True, doubt

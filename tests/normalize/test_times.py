@@ -1,0 +1,114 @@
+"""Times: traps without times, instants, anchors, and the laws of spans and links."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from normalize.calendar import DateInterval
+from normalize.facts import Dateline, Facts
+from normalize.places import Place
+from normalize.tables import read_table
+from normalize.times import find_times, resolve_times
+from normalize.times.engine import load_scanner
+from normalize.times.lexicon import LANGUAGES
+from normalize.times.spans import easter, holiday_day
+
+TRAPS = json.loads((Path(__file__).parents[1] / "cases" / "find_times_traps.json").read_text(encoding="utf-8"))
+PUBLISHED = DateInterval.of(date(2017, 12, 27))
+MOSCOW = Dateline("MOSCOW:", 0, 7, (Place("Moscow", None, "RU", "Europe/Moscow"),))
+
+
+def test_there_are_at_least_a_hundred_traps():
+    assert len({trap["source"] for trap in TRAPS}) >= 100
+
+
+@pytest.mark.parametrize("trap", TRAPS, ids=[trap["label"] for trap in TRAPS])
+def test_a_sentence_without_times_has_none(trap):
+    assert find_times(trap["source"], known=Facts(published=PUBLISHED)) == trap["expected"]
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "und"])
+def test_every_table_compiles_and_has_sources(language):
+    automaton, heads = load_scanner(language)
+    assert heads
+    assert automaton.find_matches_as_indexes("") == []
+    assert all(row["source"] for row in read_table(f"times_{language}"))
+
+
+def test_days_begin_and_end_at_midnight_of_the_dateline():
+    (time,) = find_times("It met on Tuesday.", known=Facts(published=PUBLISHED, dateline=MOSCOW))
+    assert (time.begin, time.end_at) == (
+        datetime(2017, 12, 25, 21, tzinfo=UTC),
+        datetime(2017, 12, 26, 21, tzinfo=UTC),
+    )
+    assert (time.zone, time.zone_from) == ("Europe/Moscow", "dateline")
+
+
+def test_without_a_zone_there_is_no_instant():
+    (time,) = find_times("It met on Tuesday.", known=Facts(published=PUBLISHED))
+    assert (time.value, time.begin, time.zone) == ("2017-12-26", None, None)
+
+
+def test_a_published_instant_lends_its_offset():
+    at = datetime(2017, 12, 27, 2, tzinfo=timezone(timedelta(hours=5, minutes=30)))
+    (time,) = find_times("It met today.", known=Facts(published_at=at))
+    assert (time.value, time.zone, time.zone_from) == ("2017-12-27", "+05:30", "published")
+
+
+def test_the_day_of_the_document_is_that_of_its_place():
+    at = datetime(2017, 12, 26, 22, tzinfo=UTC)  # already Wednesday in Moscow
+    (time,) = find_times("It met today.", known=Facts(published_at=at, dateline=MOSCOW))
+    assert time.value == "2017-12-27"
+
+
+def test_local_time_is_that_of_the_dateline():
+    (time,) = find_times("It fell at 5:30 p.m. local time.", known=Facts(published=PUBLISHED, dateline=MOSCOW))
+    assert time.begin == datetime(2017, 12, 27, 14, 30, tzinfo=UTC)
+
+
+def test_an_abbreviation_is_read_by_the_country_of_the_dateline():
+    delhi = Dateline("NEW DELHI:", 0, 10, (Place("New Delhi", None, "IN", "Asia/Kolkata"),))
+    (time,) = find_times("It fell at 2 am IST.", known=Facts(published=PUBLISHED, dateline=delhi))
+    assert (time.zone, time.begin) == ("Asia/Kolkata", datetime(2017, 12, 26, 20, 30, tzinfo=UTC))
+
+
+def test_a_double_decides_what_an_abbreviation_means():
+    times = find_times("It ended at 2 am IST (2030 GMT Monday) Tuesday.", known=Facts(published=PUBLISHED))
+    assert [t.begin for t in times[:2]] == [datetime(2017, 12, 25, 20, 30, tzinfo=UTC)] * 2
+    assert times[0].zone == "Asia/Kolkata"
+
+
+def test_a_lone_surrogate_does_no_harm():
+    (time,) = find_times("\ud800 Monday")
+    assert (time.start, time.text) == (2, "Monday")
+
+
+@pytest.mark.parametrize("published", [date.min, date(1, 1, 2), date(9999, 12, 30)])
+def test_the_edges_of_the_calendar_do_no_harm(published):
+    known = Facts(published=DateInterval.of(published), dateline=MOSCOW)
+    text = "Yesterday, tomorrow, last year, next century, 500 years ago, 600 years from now, Easter, at 10 a.m. ET."
+    assert len(find_times(text, known=known)) == 8
+
+
+def test_easter_and_counted_weekdays():
+    assert [easter(year) for year in (1961, 2000, 2018, 2038)] == [
+        date(1961, 4, 2),
+        date(2000, 4, 23),
+        date(2018, 4, 1),
+        date(2038, 4, 25),
+    ]
+    assert holiday_day("11-4-3", 2017) == date(2017, 11, 23)
+    assert holiday_day("05-L-0", 2018) == date(2018, 5, 28)
+
+
+@pytest.mark.parametrize("place", ["beside", "instead"])
+def test_resolving_twice_is_resolving_once(place):
+    known = Facts(published=PUBLISHED)
+    text = "It met on Tuesday at 10 a.m., a week after last May; by 2019 the third quarter, 12/26/2017, ended."
+    once = resolve_times(text, known=known, place=place)
+    assert once != text
+    assert resolve_times(once, known=known, place=place) == once
