@@ -119,9 +119,12 @@ def load_regions(archive: str, cities: list[dict[str, object]]) -> dict[Region, 
         for latitude, longitude, region in named.get((city["countrycode"], fold_name(city["name"])), ()):
             if abs(latitude - city["latitude"]) < 0.3 and abs(longitude - city["longitude"]) < 0.3:
                 votes[city["countrycode"], city["admin1code"]][region] += 1
-    names = {key: count.most_common(1)[0][0] for key, count in votes.items()}
+    names = {key: _TYPE.sub("", count.most_common(1)[0][0]) for key, count in votes.items()}
     states = json.loads((CITIES / "us_states.json").read_text(encoding="utf-8"))
     return names | {("US", code): state["name"] for code, state in states.items()}
+
+
+_TYPE = re.compile(r" (?:Sheng|Shi|Zizhiqu)$")  # "Shanxi Sheng": Shanxi province
 
 
 def names_of(city: dict[str, object], *, minor: bool) -> tuple[set[str], set[str]]:

@@ -60,11 +60,24 @@ _CANDIDATE = re.compile(_SHAPE, re.VERBOSE)
 
 @step(reads=("published", "title", "language", "site", "url"), provides=("dateline",), answer=first(Dateline))
 def read_dateline(text: str, *, known: Facts = UNKNOWN, threshold: float = 0.5) -> Iterator[Annotation]:
-    """Read the story's dateline: places, country, zone, agency and day.
+    """Read the story's dateline: places, country, zone, agency, day and reporter.
 
     >>> found = read_dateline("KYIV, Ukraine (AP) — The talks were adjourned until Monday, officials said.")
     >>> found.place, found.country, found.timezone, found.agency, found.text
     ('Kyiv', 'UA', 'Europe/Kyiv', 'AP', 'KYIV, Ukraine (AP) —')
+    >>> found = read_dateline("新华社北京1月31日电（记者王小明）委员会星期五批准了计划。")
+    >>> found.place, found.agency, found.reporter
+    ('Beijing', 'Xinhua', '王小明')
+
+    What is less sure than `threshold` is not read, nor is a speaker's label:
+
+    >>> read_dateline("MOSCOW: The talks were adjourned until Monday, officials said there.", threshold=0.7) is None
+    True
+    >>> read_dateline("ANNA WINTER: The talks were adjourned until Monday, is that right?") is None
+    True
+
+    The year of a day is the one that brings it nearest before the document's date, if that is known. The span ends
+    with the delimiter. Captions, bylines and notes may stand before it; the story may not have begun.
     """
     setting = None
     for start, end in _candidates(text):
@@ -189,10 +202,17 @@ def _host(url: str) -> str:
 @step(reads=("published", "title", "language", "site", "url", "dateline"))
 @settle(passes=3)
 def strip_dateline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
-    """Remove the dateline, so that the story begins with its first sentence.
+    """Remove the dateline with its delimiter, so that the story begins with its first sentence.
 
     >>> strip_dateline("KYIV, Ukraine (AP) — The talks were adjourned until Monday, officials said.")
     'The talks were adjourned until Monday, officials said.'
+
+    A sentence that begins with a place is left alone:
+
+    >>> strip_dateline("Kyiv said that the talks were adjourned until Monday.")
+    'Kyiv said that the talks were adjourned until Monday.'
+
+    What `read_dateline` found in a pipeline is removed as found there; else it reads for itself.
     """
     found = known.found("dateline")
     if found is None:
