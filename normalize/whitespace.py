@@ -1,4 +1,4 @@
-"""Spacing: line ends, separators, odd spaces, runs of spaces, blank lines.
+"""Whitespace: line ends, separators, odd spaces, runs of spaces, blank lines.
 
 The steps are meant to run in the order they stand here; each is idempotent, and so are all together.
 """
