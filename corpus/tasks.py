@@ -123,7 +123,7 @@ class _Work:
         self.rejects.append(item)
         for each in (self.files[item.file], self.account):
             each.rejected += 1
-            each.rejected_because[item.reason] += 1
+            each.rejected_because[item.kind] += 1
 
     def _clean(self, records: list[Record]) -> pl.DataFrame:
         documents = [open_record(record) for record in records]

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from normalize.markup import Page, open_page
     from normalize.metadata import find_bylines, read_inline_date, strip_bylines, strip_inline_date
     from normalize.places import Place, find_place
-    from normalize.times import Time, find_times
+    from normalize.times import Time, find_times, resolve_times
     from normalize.whitespace import (
         collapse_blank_lines,
         collapse_spaces,
@@ -66,6 +66,8 @@ if TYPE_CHECKING:
         fix_separators,
         fix_spaces,
         strip_line_spaces,
+        unwrap_hyphens,
+        unwrap_lines,
     )
 
 # Module -> the names that it lends to this package when they are first asked for.
@@ -103,7 +105,7 @@ _LATER = {
     "normalize.markup": ("Page", "open_page"),
     "normalize.metadata": ("find_bylines", "read_inline_date", "strip_bylines", "strip_inline_date"),
     "normalize.places": ("Place", "find_place"),
-    "normalize.times": ("Time", "find_times"),
+    "normalize.times": ("Time", "find_times", "resolve_times"),
     "normalize.whitespace": (
         "collapse_blank_lines",
         "collapse_spaces",
@@ -111,6 +113,8 @@ _LATER = {
         "fix_separators",
         "fix_spaces",
         "strip_line_spaces",
+        "unwrap_hyphens",
+        "unwrap_lines",
     ),
 }
 _HOME = {name: module for module, names in _LATER.items() for name in names}
@@ -195,6 +199,7 @@ __all__ = [
     "read_headline",
     "read_inline_date",
     "read_url_date",
+    "resolve_times",
     "restore",
     "settle",
     "step",
@@ -207,4 +212,6 @@ __all__ = [
     "strip_inline_date",
     "strip_line_spaces",
     "strip_notices",
+    "unwrap_hyphens",
+    "unwrap_lines",
 ]
