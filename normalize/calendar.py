@@ -108,6 +108,15 @@ def month_number(word: str, language: str | None = None) -> int | None:
     return _number("month", word, language)
 
 
+def is_month(word: str) -> bool:
+    """Return whether `word` names a month in some language, whichever it is.
+
+    >>> is_month("listopad"), is_month("FEB."), is_month("Monday")
+    (True, True, False)
+    """
+    return _fold(word) in _names("month")
+
+
 def weekday_number(word: str, language: str | None = None) -> int | None:
     """Return the number of the weekday that `word` names, Monday being 0.
 

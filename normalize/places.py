@@ -84,6 +84,7 @@ class _Gazetteer:
         self.regions = [tuple(line.split("\t")) for line in regions.decode().split("\n")]
         self.places = places.split(b"\n")
 
+    @lru_cache(maxsize=8192)  # noqa: B019 (there is one gazetteer, and it lives as long as the process)
     def look_up(self, key: str) -> list[list[str]]:
         """Return the numbers of the places named `key`, also named so, of regions, and the country's code."""
         wanted = key.encode("utf-8", "replace")

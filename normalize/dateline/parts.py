@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from normalize.calendar import DateInterval, parse_day, weekday_number
+from normalize.calendar import DateInterval, is_month, parse_day, weekday_number
 from normalize.places import Place, find_country, find_place, find_regions, fold_name, recase, weigh_name
 from normalize.tables import read_table
 from normalize.zones import zone_of_country
@@ -96,7 +96,7 @@ def cut_day(text: str, setting: Setting) -> tuple[str, bool, DateInterval | None
     (('MINSK', True, None), ('COVID-19 IN COLORADO', False, None))
     """
     words = list(_WORD.finditer(text))
-    if any(c.isdecimal() for c in text[-24:]):
+    if any(_names_a_day(word.group()) for word in words[-5:]) and any(c.isdecimal() for c in text[-24:]):
         for count in range(1, min(7, len(words)) + 1):
             stated = text[words[-count].start() :]
             if _is_day(stated, setting):
@@ -105,6 +105,15 @@ def cut_day(text: str, setting: Setting) -> tuple[str, bool, DateInterval | None
     elif len(words) > 1 and "," in text and weekday_number(words[-1].group(), setting.language) is not None:
         return _bare(text[: words[-1].start()]), True, _last_weekday(words[-1].group(), setting)
     return text, False, None
+
+
+@lru_cache(maxsize=4096)
+def _names_a_day(word: str) -> bool:
+    """Return whether a word names a month in some language, or is a date in numbers."""
+    return _NUMERIC.search(word) is not None or is_month(word)
+
+
+_NUMERIC = re.compile(r"\d[./-]\d|\d[年月日년월일]")
 
 
 def _is_day(words: str, setting: Setting) -> bool:

@@ -56,6 +56,8 @@ _SHAPE = rf"""
     )
 """
 _CANDIDATE = re.compile(_SHAPE, re.VERBOSE)
+_SHORT = 40  # a line so short is a dateline and a sentence only if it has a day or an agency
+_TELLING = re.compile(r"[0-9０-９(（/【［\[]")
 
 
 @step(reads=("published", "title", "language", "site", "url"), provides=("dateline",), answer=first(Dateline))
@@ -96,7 +98,9 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
         if end < 0:
             end = len(text)
         if end > start:
-            if found := _CANDIDATE.match(text, start, end):
+            if (end - start >= _SHORT or _TELLING.search(text, start, end)) and (
+                found := _CANDIDATE.match(text, start, end)
+            ):
                 yield found.start("head"), end
             begun += end - start >= _LONG and text[end - 1] not in ")]"
         start = end + 1
