@@ -66,9 +66,8 @@ if TYPE_CHECKING:
         fix_separators,
         fix_spaces,
         strip_line_spaces,
-        unwrap_hyphens,
-        unwrap_lines,
     )
+    from normalize.wrapping import unwrap_hyphens, unwrap_lines
 
 # Module -> the names that it lends to this package when they are first asked for.
 _LATER = {
@@ -113,9 +112,8 @@ _LATER = {
         "fix_separators",
         "fix_spaces",
         "strip_line_spaces",
-        "unwrap_hyphens",
-        "unwrap_lines",
     ),
+    "normalize.wrapping": ("unwrap_hyphens", "unwrap_lines"),
 }
 _HOME = {name: module for module, names in _LATER.items() for name in names}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from normalize import characters, dateline, furniture, metadata, times, whitespace
+from normalize import characters, dateline, furniture, metadata, times, whitespace, wrapping
 from normalize.address import read_url_date
 from normalize.language import identify_language
 from normalize.pipeline import Pipeline
@@ -65,8 +65,8 @@ _BY_CHOICE: tuple[Step[Any], ...] = (
     characters.fold_width,
     characters.fold_ligatures,
     characters.fold_compatibility,
-    whitespace.unwrap_hyphens,
-    whitespace.unwrap_lines,
+    wrapping.unwrap_hyphens,
+    wrapping.unwrap_lines,
     times.resolve_times,
 )
 
