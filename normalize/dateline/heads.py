@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from normalize.calendar import parse_day
 from normalize.dateline.parts import Body, Setting, find_agency, guess_agency, read_body
+from normalize.places import weigh_name
 
 _LONGEST = 130  # what a head has at most before its delimiter: three places, states, a day and an agency
 
@@ -56,7 +57,7 @@ def _mark(head: str, at: int, start: int) -> Mark | None:
     sign, before = head[at], head[at - 1] if at > start else " "
     if sign in "(（[":
         bracket = _BRACKET.match(head, at)
-        return Mark(at, bracket.end(), "bracket", bracket[1]) if bracket else None
+        return Mark(at, bracket.end(), "bracket", bracket[1]) if bracket and not bracket[1].isdecimal() else None
     if sign == "/":
         slash = _SLASH.match(head, at) if before in " \t.,:" else None
         return Mark(at, slash.end(), "slash", slash[1]) if slash else None
@@ -160,11 +161,17 @@ def _agency_first(head: str, mark: Mark, agency: str | None, setting: Setting) -
     return Head(after, _NOTHING, agency, 3.0 + (0.5 if tail else 0.0), mark.kind)
 
 
+_COMPOSED = re.compile(r"[0-9,/]| (?:AND|and) ")
+GREAT = 74  # 370,000 inhabitants: a speaker's label may be called like a smaller place
+
+
 def _delimited(head: str, mark: Mark, setting: Setting) -> Head | None:
     """Read "PLACE —", "PLACE, day -", "PLACE, day - AGENCY.", "AGENCY -"."""
-    before = head[: mark.start].strip()
+    before = head[: mark.start].strip(" \t*")
     if mark.kind == "dash" and (agency := find_agency(before)):
         return _agency_first(head, mark._replace(end=mark.start), agency, setting)
+    if mark.kind == "colon" and not _COMPOSED.search(before) and weigh_name(before) < GREAT:
+        return None
     body = read_body(before, setting)
     if body is None:
         return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from normalize.dateline.frames import read_frame
-from normalize.dateline.heads import Head, read_heads
+from normalize.dateline.heads import GREAT, Head, read_heads
 from normalize.dateline.parts import Setting
 from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Annotation, Dateline, Facts
@@ -46,7 +46,7 @@ _SHAPE = rf"""
         [*•"“]{{0,4}} [{_UPPER}][^\s,{_SIGN}]*
         # no word can be read in two ways, and no character belongs to a word or to what parts them: linear
         (?: (?:[^\S\n]{{1,2}} | ,\.?[^\S\n]{{0,2}})
-            (?: [{_UPPER}][^\s,{_SIGN}]* | \d{{1,4}}[^\s,{_SIGN}]*(?:[ ]{_LOWER}{{4,12}}\.?)? | {_LOWER}{{1,3}}\.? | & )
+            (?: [{_UPPER}][^\s,{_SIGN}]* | \d{{1,4}}[^\s,{_SIGN}]*(?:[ ]{_LOWER}{{4,12}}\.?)? | {_LOWER}{{1,3}}\.? | {_LOWER}{{4,10}}[ ]\d{{1,2}} | & )
         ){{0,12}}
         (?:,\.?)? [^\S\n]{{0,3}} [{_SIGN}]
       | [(\[【［（〔/] [^\s]
@@ -57,7 +57,7 @@ _SHAPE = rf"""
 """
 _CANDIDATE = re.compile(_SHAPE, re.VERBOSE)
 _SHORT = 40  # a line so short is a dateline and a sentence only if it has a day or an agency
-_TELLING = re.compile(r"[0-9０-９(（/【［\[]")
+_TELLING = re.compile(r"[0-9０-９(（/【［\[—–]|--")
 
 
 @step(reads=("published", "title", "language", "site", "url"), provides=("dateline",), answer=first(Dateline))
@@ -136,13 +136,13 @@ def _may_be(text: str, head: Head, end: int) -> bool:
         return body.capitals or body.weight >= 60 or text[head.end - 1] not in ")]"
     if head.mark == "colon":
         # a speaker ("HENRY:") may be called like a place: it takes a great one, and no other labels
-        return body.weight >= 74 and len(_LABEL.findall("\n" + text[: end + 3000])) < 2
+        return body.weight >= GREAT and len(_LABEL.findall("\n" + text[: end + 3000])) < 2
     if not body.weight and not body.qualified:
         return _stands_alone(text, head, end)
     if head.mark == "hyphen" and not body.capitals:
         return False
     # "ASP – Afrikanische Schweinepest" explains an abbreviation, and "MIRA | …" leads a teaser
-    return body.qualified or body.weight >= 74 or (end - head.end >= _SENTENCE and text[head.end - 1] != "|")
+    return body.qualified or body.weight >= GREAT or (end - head.end >= _SENTENCE and text[head.end - 1] != "|")
 
 
 _PROPER = re.compile(r"\W*[A-Z]\S* +\w")
