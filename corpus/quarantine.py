@@ -1,7 +1,71 @@
-"""Rejected records: what is written under OUT/rejected, so that nothing is lost silently."""
+"""Rejected records: kept with their reason and bytes under OUT/rejected, so that nothing is lost silently."""
 
 from __future__ import annotations
 
-from corpus.readers.record import KEPT_BYTES, Drop, Reject, reject
+from typing import TYPE_CHECKING
 
-__all__ = ["KEPT_BYTES", "Drop", "Reject", "reject"]
+import polars as pl
+
+from corpus.writer import write_shard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from corpus.readers import Reject
+
+SCHEMA = pl.Schema(
+    {
+        "file": pl.String,
+        "record": pl.String,
+        "byte_offset": pl.UInt64,
+        "reason": pl.String,
+        "raw": pl.Binary,
+        "raw_sha256": pl.String,
+        "raw_size": pl.UInt64,
+    }
+)
+_HELD = 8 << 20  # bytes kept in memory; a single record may keep a MiB
+
+
+class Quarantine:
+    """The rejected records of one task, in memory up to a bound, then in pieces beside the shard in work."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder = folder
+        self._name = name
+        self._held: list[Reject] = []
+        self._size = 0
+        self._pieces: list[Path] = []
+
+    def add(self, item: Reject) -> None:
+        """Take a rejected record."""
+        self._held.append(item)
+        self._size += len(item.raw) + len(item.reason)
+        if self._size > _HELD:
+            self._spill()
+
+    def write(self, final: Path) -> None:
+        """Write all that were taken to `final`, or nothing if there were none."""
+        try:
+            if self._held or self._pieces:
+                write_shard(final, self._frames, SCHEMA)
+        finally:
+            for piece in self._pieces:
+                piece.unlink(missing_ok=True)
+
+    def _spill(self) -> None:
+        piece = self._folder / f".{self._name}.{len(self._pieces)}.tmp"
+        _frame(self._held).write_parquet(piece, compression="lz4")
+        self._pieces.append(piece)
+        self._held, self._size = [], 0
+
+    def _frames(self) -> Iterator[pl.DataFrame]:
+        for piece in self._pieces:
+            yield pl.read_parquet(piece)
+        if self._held:
+            yield _frame(self._held)
+
+
+def _frame(items: list[Reject]) -> pl.DataFrame:
+    return pl.DataFrame({name: [getattr(item, name) for item in items] for name in SCHEMA}, schema=SCHEMA)

@@ -219,7 +219,8 @@ def _carry_out(
     workers: int,
     tell: Callable[[int, Progress], None],
 ) -> Iterator[TaskReport]:
-    if workers <= 1 or len(tasks) <= 1:
+    # Standard input and pipes can be read by this process alone.
+    if workers <= 1 or len(tasks) <= 1 or any(part.file.fingerprint is None for task in tasks for part in task.parts):
         for task in tasks:
             yield run_task(job, task, shard_name(task.index, total), out, lambda p, n=task.index: tell(n, p))  # type: ignore[misc]
         return

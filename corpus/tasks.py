@@ -13,6 +13,7 @@ import polars as pl
 from corpus.batch import Counts, clean_batch
 from corpus.document import SCHEMA, Document, open_record
 from corpus.manifest import Account, TaskReport
+from corpus.quarantine import Quarantine
 from corpus.readers import Drop, ReadOptions, Record, Reject, read, reject
 from corpus.writer import hash_file, write_shard, write_text
 
@@ -25,17 +26,6 @@ if TYPE_CHECKING:
 
 BATCH_CHARS = 4_000_000
 BATCH_RECORDS = 1_000
-REJECTS = pl.Schema(
-    {
-        "file": pl.String,
-        "record": pl.String,
-        "byte_offset": pl.UInt64,
-        "reason": pl.String,
-        "raw": pl.Binary,
-        "raw_sha256": pl.String,
-        "raw_size": pl.UInt64,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +50,11 @@ class Progress:
 
 def run_task(job: Job, task: Task, shard: str, out: Path, tell: Callable[[Progress], None]) -> TaskReport:
     """Write the shard `shard` and the rejected records of `task` under `out`, then its report."""
-    work = _Work(job, task, tell)
+    rejects = Quarantine(out / ".work", shard)
+    work = _Work(job, task, rejects, tell)
     final = out / "data" / shard
     write_shard(final, work.frames)
-    if work.rejects:
-        write_shard(out / "rejected" / shard, lambda: _reject_frames(work.rejects), REJECTS)
+    rejects.write(out / "rejected" / shard)
     report = TaskReport(
         task.index,
         f"data/{shard}",
@@ -81,14 +71,14 @@ def run_task(job: Job, task: Task, shard: str, out: Path, tell: Callable[[Progre
 class _Work:
     """The state of one task while its frames are drawn."""
 
-    def __init__(self, job: Job, task: Task, tell: Callable[[Progress], None]) -> None:
+    def __init__(self, job: Job, task: Task, rejects: Quarantine, tell: Callable[[Progress], None]) -> None:
         self.job = job
         self.task = task
         self.tell = tell
         self.account = Account()
         self.counts = Counts()
         self.files: dict[str, Account] = {}
-        self.rejects: list[Reject] = []
+        self.rejects = rejects
         self.content = hashlib.sha256()
         self.keep = None if job.where is None else pl.sql_expr(job.where)
 
@@ -120,7 +110,7 @@ class _Work:
                     each.dropped[item.reason] += 1
 
     def _reject(self, item: Reject) -> None:
-        self.rejects.append(item)
+        self.rejects.add(item)
         for each in (self.files[item.file], self.account):
             each.rejected += 1
             each.rejected_because[item.kind] += 1
@@ -200,9 +190,3 @@ def batched(records: Iterable[Record]) -> Iterator[list[Record]]:
             group, size = [], 0
     if group:
         yield group
-
-
-def _reject_frames(rejects: list[Reject]) -> Iterator[pl.DataFrame]:
-    for start in range(0, len(rejects), 64):  # each may hold a MiB
-        some = rejects[start : start + 64]
-        yield pl.DataFrame({name: [getattr(r, name) for r in some] for name in REJECTS}, schema=REJECTS)

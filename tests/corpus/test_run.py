@@ -81,7 +81,7 @@ def test_verify_restores_every_source_and_restore_prints_it(pages, tmp_path):
 
 def test_verify_gives_back_the_bytes_of_text_files(tmp_path):
     raw = {
-        "utf8.txt": "Plain.\n".encode(),
+        "utf8.txt": b"Plain.\n",
         "mark.txt": b"\xef\xbb\xbfWith a mark.\r\nTwo lines.\r\n",
         "western.txt": "Café in the harbour, said Jörg.\n".encode("cp1252"),
         "wide.txt": "Sixteen bits.\n".encode("utf-16"),
@@ -342,3 +342,19 @@ def test_compressed_input_is_read(tmp_path):
     out = tmp_path / "out"
     assert copydesk("run", path, "-o", out).exit_code == 0
     assert rows(out)["id"].to_list() == ["z"]
+
+
+def test_many_large_rejects_do_not_pile_up_in_memory(tmp_path):
+    path = tmp_path / "in.jsonl"
+    with path.open("w") as stream:
+        stream.write('{"text": "One that is good."}\n')
+        for n in range(30):
+            stream.write(f'{{"broken {n}": ' + "x" * 900_000 + "\n")
+    out = tmp_path / "out"
+    done = copydesk("run", path, "-o", out)
+    assert done.exit_code == 0, done.output
+    rejected = pl.read_parquet(out / "rejected" / "*.parquet")
+    assert rejected.height == 30
+    assert [raw[:12] for raw in rejected["raw"]] == [f'{{"broken {n}":'.encode()[:12] for n in range(30)]
+    assert not (out / ".work").exists()
+    assert len(json.loads((out / "manifest.json").read_text())["account"]["rejected_because"]) == 1
