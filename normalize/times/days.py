@@ -22,6 +22,10 @@ def _weekday(found: Found) -> Reading | None:
         return None
     rel = found.get("rel_day") or found.get("this")
     kind: Type = "SET" if rel == "every" else "DATE"
+    week = found.get("of_week")
+    if week is not None:
+        made = Reading(found.start, found.stop, kind, "weekday_of", (int(found.value), int(week)), found.get("edge"))
+        return _with_part(made, found)
     made = Reading(found.start, found.stop, kind, "weekday", (int(found.value), rel), found.get("edge"))
     return _with_part(made, found)
 
@@ -86,7 +90,7 @@ def _month_day(found: Found) -> Reading | None:
 
 def _capital(found: Found) -> bool:
     """Return whether the head is written as a name where its language wants that."""
-    return not found.says("capital", "month") or found.head[:1].isupper()
+    return found.head[:1].isupper() or not found.doubtful or not found.says("capital", "month")
 
 
 def _month(found: Found) -> Reading | None:
@@ -228,9 +232,9 @@ def _season(found: Found) -> Reading | None:
 
 
 def _decade_word(found: Found) -> Reading | None:
-    """Read "the nineties", "the late eighties", but not "in his eighties"."""
+    """Read "the nineties", "the late eighties", "the '60s", but not "in his eighties"."""
     before = found.text[max(0, found.start - 4) : found.start].lower()
-    if not is_definite(found) and before != "the ":
+    if not is_definite(found) and before != "the " and found.head[0] not in "'’":
         return None
     start = found.start - (4 if before == "the " else 0)
     return Reading(start, found.stop, "DATE", "decade", (1900 + int(found.value),), found.get("edge"))

@@ -48,12 +48,12 @@ def load_scanner(language: str) -> tuple[AhoCorasick, tuple[Head, ...]]:
     from ahocorasick_rs import AhoCorasick, Implementation, MatchKind  # noqa: PLC0415 (only where times are read)
 
     lexicon = load_lexicon(language)
-    short, capital, lower = (lexicon.words.get(flag, {}) for flag in ("short", "capital", "lower"))
+    short, lower = (lexicon.words.get(flag, {}) for flag in ("short", "lower"))
     heads: dict[str, Head] = {}
     for slot, rules in lexicon.rules.items():
         for word, value in lexicon.words[slot].items():
             bounded = lexicon.spaced and word[0].isalpha() and not word[-1].isdecimal()
-            for form in _forms(word, capital=word in short or slot in capital, lower=slot in lower):
+            for form in _forms(word, capital=_is_capital(lexicon, slot, word), lower=slot in lower):
                 heads.setdefault(form, Head(slot, value, bounded, word in short, rules, 0))
         for word, value in lexicon.words.get(f"{slot}_after_digit", {}).items():
             for form in (word, word.upper()):
@@ -62,6 +62,16 @@ def load_scanner(language: str) -> tuple[AhoCorasick, tuple[Head, ...]]:
                     heads.setdefault(digit + gap + form, head)
     automaton = AhoCorasick(list(heads), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
     return automaton, tuple(heads.values())
+
+
+def _is_capital(lexicon: Lexicon, slot: str, word: str) -> bool:
+    """Return whether a word is one only with a capital: abbreviations, and names that are other words too ("may")."""
+    words = lexicon.words
+    if word in words.get("short", {}):
+        return True
+    return slot in words.get("capital", {}) and (
+        word in words.get("doubtful", {}) or "doubtful" not in words or slot == "holiday"
+    )
 
 
 def _forms(word: str, *, capital: bool, lower: bool) -> Iterator[str]:

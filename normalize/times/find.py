@@ -11,13 +11,14 @@ from normalize.times.doubles import Home, Telling, link, local_clock, zone_of_pl
 from normalize.times.engine import load_lexicon, read_times
 from normalize.times.join import join
 from normalize.times.resolve import Context, resolve
-from normalize.times.spans import Days
 from normalize.times.tense import SENTENCE
 from normalize.times.value import Reading, Time
 from normalize.zones import Zone, find_zone, load_zone, to_utc, write_offset, zone_of_country
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from normalize.times.spans import Days
 
 _PARTS = {"MO": (6, 12), "AF": (12, 18), "EV": (18, 24), "NI": (20, 30)}
 

@@ -45,7 +45,7 @@ def year_of(words: str | None, found: Found) -> int | None:
     """Return the year that digits name: "1989", "'95"."""
     if words is None:
         return None
-    digits = words[-2:] if words[0] in "'’‘" else words
+    digits = words[-2:] if "'" in words else words[-4:]
     if len(digits) == 2:
         return (1900 if int(digits) > 40 else 2000) + int(digits)
     return int(digits)

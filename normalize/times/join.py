@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from normalize.times.value import Reading
 
 _GAPS = frozenset((" ", ", ", "\n", "\u00a0", " \n", ",\n"))
-_CLOCK_GAPS = _GAPS | {" on ", " of ", " in the ", " on the ", " this ", ",", " at ", " by ", ", at "}
+_CLOCK_GAPS = _GAPS | {" on ", " of ", " in the ", " in ", ", in ", " on the ", " this ", ",", " at ", " by ", ", at "}
 _TO_CLOCK = frozenset(
     (" at ", " by ", ", at ", " um ", " à ", " a las ", " a la ", " às ", " alle ", " om ", " в ", " pukul ")
 )
@@ -45,7 +45,7 @@ def _joined(gap: str, last: Reading, reading: Reading) -> bool:
         last.clock = _with_half(last.clock, reading.part)
         return _take(last, reading)
     if reading.clock is not None and reading.what == "clock" and last.what in _DAYS and last.clock is None:
-        if gap in (" of ", " in the ", " on the ", " on "):
+        if gap in (" of ", " in the ", " in ", ", in ", " on the ", " on "):
             return False
         last.clock = _with_half(reading.clock, last.part)
         last.zone, last.end, last.type = reading.zone, reading.end, "TIME"

@@ -262,6 +262,9 @@ def _date(lexicon: Lexicon, back: bool) -> str:
 def _year(lexicon: Lexicon, back: bool) -> str:
     digits = "[0-9]{2}(?:91|02|81|71)" if back else "(?:19|20|18|17)[0-9]{2}"
     short = "[0-9]{2}'" if back else "'[0-9]{2}"
+    links = lexicon.words.get("year_link")
+    if links and not back:  # "October of 1999", "diciembre de 2017"
+        return f"(?:(?:{_alternatives(links, back=back)}) )?(?:{digits})|{short}"
     return f"{digits}|{short}"
 
 

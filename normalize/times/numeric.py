@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _ISO = re.compile(
     r"([0-9]{4})([-/.])([01][0-9])[-/.]([0-3][0-9])"
-    r"(?:[T ]([0-2][0-9]):([0-5][0-9])(?::([0-6][0-9])(?:[.,][0-9]{1,9})?)?\s?(Z\b|UTC\b|GMT\b|[+-][0-9]{2}:?[0-9]{2})?)?"
+    r"(?:[T ]([0-2][0-9]):([0-5][0-9])(?::([0-6][0-9])(?:[.,][0-9]{1,9})?)?(?:\s?(Z\b|UTC\b|GMT\b|[+-][0-9]{2}:?[0-9]{2}))?)?"
 )
 _BEFORE_YEAR = re.compile(r"([/.-])([0-9]{1,2})([/.-])([0-9]{1,2})(?![0-9])")  # reversed: "/62/21" of 12/26/2017
 _NEXT = re.compile(r"(['’]?s)?(?:\s([a-z][a-z-]*)|([-–/])([0-9]{2,4})\b|[,.][0-9]|[%°$€£])?")
@@ -110,6 +110,8 @@ def _plain_year(found: Found, year: int) -> Reading | None:
         last = _range_end(year, after[4])
         if last is not None and text[after.end() : after.end() + 1] != "-":
             return Reading(found.start, after.end(), "DATE", "years", (year, last), found.get("edge"))
+        if len(after[4]) == 2 and after[3] == "-" and 1 <= int(after[4]) <= 12:
+            return Reading(found.start, after.end(), "DATE", "month", (year, int(after[4]), None))
         if len(after[4]) != 4:
             return None
     period = _PERIOD.match(text, stop)

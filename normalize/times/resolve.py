@@ -52,7 +52,7 @@ def resolve(reading: Reading, context: Context) -> Days:
     try:
         found = _RESOLVERS[reading.what](reading, context)
     except (ValueError, OverflowError):  # a 31st of February, a year before 1
-        return Days("XXXX-XX-XX" if reading.type == "DATE" else "")
+        return Days("XXXX-XX-XX")
     if found.begin is not None and reading.what != "fixed" and reading.args[:1] != ("Y",):
         context.last = found
     return found

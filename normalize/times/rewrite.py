@@ -44,7 +44,8 @@ def resolve_times(
     for time in _times(text, known):
         if time.type not in ("DATE", "TIME") or time.value == time.text or not _RESOLVED.fullmatch(time.value):
             continue
-        if text[time.start - 1 : time.start] == "[" or _NOTED.match(text, time.end):
+        before = text[max(0, time.start - 24) : time.start]
+        if before.rfind("[") > before.rfind("]") or _NOTED.match(text, time.end):
             continue
         if place == "instead":
             yield Edit(time.start, time.end, time.value, "instead")

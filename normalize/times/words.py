@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from normalize.times.found import year_of
 from normalize.times.numeric import clock_at, with_zone
 from normalize.times.value import Reading
 
@@ -32,26 +33,19 @@ def _tomorrow(found: Found) -> Reading | None:
     return Reading(found.at, found.stop, "DATE", "day", (1,))
 
 
-def _year(words: str | None) -> int | None:
-    if words is None:
-        return None
-    digits = words.strip("'")
-    return int(digits) if len(digits) == 4 else (1900 if int(digits) > 40 else 2000) + int(digits)
-
-
 def _ordinal_unit(found: Found) -> Reading | None:
     """Read "drittes Quartal 2017", "le deuxième trimestre", "第三季度"; other units have no such form."""
     number = found.get("ordinal") or found.get("ordinal_after")
     if number is None or int(number) > 4 or found.value != "Q":
         return None
     return Reading(
-        found.start, found.stop, "DATE", "quarter", (_year(found.words.get("year")), int(number), None, None)
+        found.start, found.stop, "DATE", "quarter", (year_of(found.words.get("year"), found), int(number), None, None)
     )
 
 
 def _season_of(found: Found) -> Reading | None:
     """Read "été 2017", "letzten Sommer"; a season alone is too often no date."""
-    year, rel = _year(found.words.get("year")), found.get("rel")
+    year, rel = year_of(found.words.get("year"), found), found.get("rel")
     if year is None and rel is None:
         return None
     if rel == "every":
@@ -165,6 +159,28 @@ def _clock_words(found: Found) -> Reading | None:
     return with_zone(found.text, Reading(found.start, found.stop, "TIME", "clock", (), clock=(hour, minute, 0)))
 
 
+def _quarter_code(found: Found) -> Reading | None:
+    """Read "Q3", "Q3 2016"."""
+    if found.text[found.at - 1 : found.at] == "-":
+        return None
+    year = year_of(found.words.get("year"), found)
+    return Reading(found.start, found.stop, "DATE", "quarter", (year, int(found.value), None, None))
+
+
+def _half_code(found: Found) -> Reading:
+    """Read "H1 2018"; without a year "H1" is a heading or a virus."""
+    year = year_of(found.words.get("year"), found)
+    return Reading(found.start, found.stop, "DATE", "half", (year, int(found.value), None))
+
+
+def _oclock(found: Found) -> Reading | None:
+    """Read "seven o'clock"."""
+    hour = found.get("n")
+    if hour is None or not hour.isdecimal() or not 1 <= int(hour) <= 12:
+        return None
+    return with_zone(found.text, Reading(found.start, found.stop, "TIME", "clock", (), clock=(int(hour), 0, 0)))
+
+
 WORDS: dict[str, Callable[[Found], Reading | None]] = {
     "weekday_part": _weekday_part,
     "day_part": _day_part,
@@ -182,4 +198,7 @@ WORDS: dict[str, Callable[[Found], Reading | None]] = {
     "month_rel": _month_rel,
     "week_rel": _week_rel,
     "clock_words": _clock_words,
+    "quarter_code": _quarter_code,
+    "half_code": _half_code,
+    "oclock": _oclock,
 }
