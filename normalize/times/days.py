@@ -43,8 +43,10 @@ def _names(found: Found) -> bool:
 def _inside(found: Found) -> bool:
     """Return whether a capitalized head stands inside a sentence, as names do: "USA Today"."""
     head = found.head
-    if not head[:1].isupper() or (head.isupper() and len(head) > 1):
+    if not head[:1].isupper():
         return False
+    if head.isupper():
+        return found.text[max(0, found.start - 4) : found.start] == "USA "
     before = found.text[max(0, found.start - 3) : found.start]
     return len(before) > 1 and before[-1] == " " and (before[-2].isalnum() or before[-2] == ",")
 
@@ -139,7 +141,10 @@ def _day_word(found: Found) -> Reading | None:
     return _with_part(made, found)
 
 
-def _tonight(found: Found) -> Reading:
+def _tonight(found: Found) -> Reading | None:
+    """Read "tonight", but not the name of a show."""
+    if _inside(found):
+        return None
     return Reading(found.start, found.stop, "TIME", "day", (0,), found.get("edge"), part=found.value)
 
 
@@ -223,6 +228,8 @@ def _season(found: Found) -> Reading | None:
         if found.doubtful and not (article and prep in ("in", "by", "during", "since", "until")):
             return None
         if found.head[:1].isupper() or not (article or prep):
+            return None
+        if found.doubtful and found.text[found.end : found.end + 4] == " of ":
             return None
         if prep in ("for", "and", "or", "to", "on", "of", "before", "after") and not article:
             return None

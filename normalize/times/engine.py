@@ -52,7 +52,7 @@ def load_scanner(language: str) -> tuple[AhoCorasick, tuple[Head, ...]]:
     heads: dict[str, Head] = {}
     for slot, rules in lexicon.rules.items():
         for word, value in lexicon.words[slot].items():
-            bounded = lexicon.spaced and word[0].isalpha() and not word[-1].isdecimal()
+            bounded = lexicon.spaced and any(letter.isalpha() for letter in word)
             for form in _forms(word, capital=_is_capital(lexicon, slot, word), lower=slot in lower):
                 heads.setdefault(form, Head(slot, value, bounded, word in short, rules, 0))
         for word, value in lexicon.words.get(f"{slot}_after_digit", {}).items():
@@ -67,11 +67,8 @@ def load_scanner(language: str) -> tuple[AhoCorasick, tuple[Head, ...]]:
 def _is_capital(lexicon: Lexicon, slot: str, word: str) -> bool:
     """Return whether a word is one only with a capital: abbreviations, and names that are other words too ("may")."""
     words = lexicon.words
-    if word in words.get("short", {}):
-        return True
-    return slot in words.get("capital", {}) and (
-        word in words.get("doubtful", {}) or "doubtful" not in words or slot == "holiday"
-    )
+    always = words.get("capital", {}).get(slot)
+    return word in words.get("short", {}) or always == "always" or (always is not None and word in words["doubtful"])
 
 
 def _forms(word: str, *, capital: bool, lower: bool) -> Iterator[str]:
@@ -100,7 +97,7 @@ def read_times(text: str, language: str) -> list[Reading]:
         if head.skip:
             start += head.skip  # noqa: PLW2901
         if head.bounded:
-            if start and text[start - 1].isalpha():
+            if start and (text[start - 1].isalpha() or (text[start].isdecimal() and text[start - 1].isalnum())):
                 continue
             if end < size and text[end].isalnum():
                 continue
