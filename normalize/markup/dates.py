@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 _PATH = re.compile(
     r"[/_.-](?:((?:19|20)\d\d)[/._-](0?[1-9]|1[0-2])[/._-](0?[1-9]|[12]\d|3[01])|((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?:[/._-]|$|[A-Za-z])"
+    r"|/[A-Za-z]{1,4}((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d"
 )
+_SHORT = 60  # characters of a line that may be a date's own
+_UNSURE = 110  # the rank of a date in a line that says more than the date
 _YEARS = range(1980, 2100)
 # A date in running words: numbers with a year at one end, a day or month name beside a year, or CJK marks.
 _DATE = re.compile(
@@ -46,6 +49,9 @@ def claims_of(stated: Stated, blocks: Sequence[Block], near: Iterable[int], head
         if moment is not None:
             ranked.append((rank, Claim(kind, source, words, moment)))
     ranked.extend(_in_text(blocks, near, head, stated.language))
+    if all(rank >= _UNSURE for rank, _ in ranked):
+        short = (n for n, block in enumerate(blocks) if len(block.text) < _SHORT)
+        ranked.extend(item for item in _in_text(blocks, short, head, stated.language) if item[0] < _UNSURE)
     ranked.sort(key=lambda item: item[0])
     return list(dict.fromkeys(claim for _, claim in ranked))
 
@@ -111,5 +117,5 @@ def _in_text(
                 before = text[: found.start()]
                 kind = "updated" if _UPDATED.search(before) else "published"
                 # a line that is little else than the date, and near the headline, is surest
-                rank = 70 + min(abs(n - head), 20) + 40 * (3 * len(found[0]) < len(text))
+                rank = 70 + min(abs(n - head), 20) + (_UNSURE - 70) * (3 * len(found[0]) < len(text))
                 yield rank, Claim(kind, "text", found[0], Moment(DateInterval.of(day.begin)))

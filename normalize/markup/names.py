@@ -11,7 +11,7 @@ from normalize.markup.stated import tidy
 from normalize.tables import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from normalize.markup.stated import Stated
 
@@ -36,6 +36,10 @@ _METAS = (
 _ADDRESS = re.compile(r"https?:|www\.|^[@/]|\S@\S|\.(?:com|org|net|html?)\b")
 _ROLE = re.compile(r"\s*(?:\||/|•|·|–|—|\(|\[|,\s(?=[a-z])).*$")
 _BODIES = {"organization", "newsmediaorganization", "corporation"}
+_PART = re.compile(r"\s*[|•·]\s*")
+# Two to four capitalised words and nothing else
+_NAMELIKE = re.compile(r"[^\W\d_][\w.'’-]*(?:\s[^\W\d_a-z][\w.'’-]*){1,3}")
+_NUMBER = re.compile(r"\s[-–—]\s|,?\s*\d")
 _WORD = re.compile(r"\w+")
 
 
@@ -51,45 +55,55 @@ def _and() -> re.Pattern[str]:
     return re.compile(rf"\s+(?:{words})\s+|\s*[;&、]\s*|\s+[/+]\s+", re.IGNORECASE)
 
 
-def authors_of(stated: Stated, bylines: Iterable[tuple[str, bool]], sites: Iterable[str]) -> tuple[str, ...]:
+def authors_of(
+    stated: Stated, bylines: Sequence[tuple[str, bool]], nearby: Iterable[str], sites: Iterable[str]
+) -> tuple[str, ...]:
     """Return the authors' names, from the surest place that names a person: JSON-LD, meta, microdata, a byline.
 
     Where none does, the site or agency that signs is returned. `bylines` are short lines around the
-    headline, each with whether the page calls it a byline.
+    story, each with whether the page calls it a byline; `nearby` are the lines that touch the story.
     """
     told = every_name(stated.article.get("author")) or every_name(stated.article.get("creator"))
     people = [name for name, kinds in told if not kinds & _BODIES]
     metas = [words for name in _METAS for words in stated.metas.get(name, ())]
     items = [*stated.items.get("author", ()), *stated.items.get("rel-author", ())]
+    lines = [name for line, named in bylines for name in _byline(line, named=named)]
+    signed = [name for name, kinds in told if kinds & _BODIES]
     houses = {squeezed for site in sites if (squeezed := _squeeze(site))}
     others: tuple[str, ...] = ()
-    for words in (
-        people,
-        metas,
-        items,
-        [name for line, named in bylines for name in _byline(line, named=named)],
-        [name for name, _ in told],
-    ):
-        names = _distinct(name for said in words for name in split_names(said))
+    beside = [] if signed else [line for line in nearby if _NAMELIKE.fullmatch(line)]
+    for words in (people, metas, items, lines, signed, beside):
+        names = _distinct(name for said in words for name in _people_in(said, houses))
         if persons := tuple(name for name in names if _squeeze(name) not in houses):
             return persons
         others = others or names
     return others
 
 
+def _people_in(words: str, houses: set[str]) -> Iterator[str]:
+    """Yield the names in `words`; "The Daily and AFP" stays whole, for half of it would be wrong."""
+    whole = tidy(words) or ""
+    parts = _and().split(whole)
+    if len(parts) > 1 and any(_squeeze(part) in houses for part in parts):
+        yield whole
+    else:
+        yield from split_names(whole)
+
+
 def _byline(line: str, *, named: bool) -> Iterator[str]:
-    """Yield what a line of its own says, if it reads like names."""
-    lead = _lead().match(line)
-    if not lead and not named:
-        return
-    bare = line[lead.end() :] if lead else line
-    if any(letter.isdigit() for letter in bare):
-        bare = re.split(r"[|•·]|\s[-–—]\s|,?\s*\d", bare)[0]
-    words = _WORD.findall(bare)
-    if len(words) > (16 if lead else 4) or (not lead and len(words) < 2):
-        return
-    if lead or all(word[:1].isupper() for word in words):
-        yield bare
+    """Yield what a line of its own says, if it reads like names: "Tue 3 May | By Ann Lee", "Ann Lee | 3.5.2022"."""
+    parts = _PART.split(line)
+    dated = len(parts) > 1 and any(letter.isdigit() for letter in line)
+    for part in parts:
+        lead = _lead().match(part)
+        bare = part[lead.end() :] if lead else part
+        if any(letter.isdigit() for letter in bare):
+            bare = _NUMBER.split(bare)[0]
+        words = _WORD.findall(bare)
+        if (lead and words and len(words) <= 16) or (
+            (named or dated) and 2 <= len(words) <= 4 and len(bare) <= 40 and all(w[0].isupper() for w in words)
+        ):
+            yield bare
 
 
 def split_names(words: str) -> Iterator[str]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from normalize.markup.blocks import Outline
     from normalize.markup.page import Claim
+    from normalize.markup.story import Story
 
 _CHARSET = re.compile(rb"<meta[^>]{0,500}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _MARKUP = re.compile(r"<[a-zA-Z!/?]")
@@ -94,10 +95,11 @@ def _page(page: Outline, stated: Stated, url: str | None, notes: tuple[str, ...]
     claims = claims_of(stated._replace(language=language), blocks, near, story.head, url)
     published, updated = _first(claims, "published"), _first(claims, "updated")
     bylines = [
-        (blocks[n].text, page.boxes[blocks[n].box].hint == "byline")
+        (blocks[n].text, page.boxes[blocks[n].box].hint == "byline" and n not in story.chosen)
         for n in near
-        if n not in story.chosen and len(blocks[n].text) < 150
+        if n != story.head and len(blocks[n].text) < 100
     ]
+    nearby = [blocks[n].text for n in _around(story, len(blocks)) if blocks[n].tag in ("p", "div", "span")]
     sites = list(site_names(stated, url))
     if stated.article.get("isAccessibleForFree") in (False, "False", "false", "http://schema.org/False"):
         notes = (*notes, "paywalled")
@@ -105,7 +107,7 @@ def _page(page: Outline, stated: Stated, url: str | None, notes: tuple[str, ...]
         text=text,
         title=title,
         standfirst="\n\n".join(blocks[n].text for n in story.standfirst) or None,
-        authors=authors_of(stated, bylines, sites),
+        authors=authors_of(stated, bylines, nearby, sites),
         site=next(iter(sites), None),
         section=tidy(words_of(stated.article.get("articleSection")))
         or next(_meta(stated, "article:section", "section"), None),
@@ -119,6 +121,14 @@ def _page(page: Outline, stated: Stated, url: str | None, notes: tuple[str, ...]
         claims=tuple(claims),
         notes=notes,
     )
+
+
+def _around(story: Story, size: int) -> list[int]:
+    """Return the blocks just before and just after the story."""
+    if not story.chosen:
+        return []
+    first, last = story.chosen[0], story.chosen[-1]
+    return [n for n in (first - 1, first - 2, last + 1) if 0 <= n < size and n != story.head]
 
 
 def _text_of(html: str | bytes | BeautifulSoup) -> str:

@@ -25,7 +25,6 @@ INSIDE = 0.8  # the same in a box that is named as the story's
 IMAGE_BOX = 350  # characters that a box with an image holds, at most, to be caption or teaser
 LINKED = 0.5  # share of characters in links that a box of the story has at most
 TAIL = 0.25  # the same for a list after the last paragraph
-MIDDLE = ("p", "li", "blockquote", "td", "th", "dd", "dt", "pre")
 
 
 class Story(NamedTuple):
@@ -216,9 +215,7 @@ def _trimmed(page: Outline, chosen: list[int], weights: Sequence[float]) -> list
         elif at < solid[0] or at > solid[-1]:
             if home and (block.text.endswith(_ENDS) or block.tag == "li"):
                 out.append(n)
-        elif (
-            home or block.tag in ("p", "li", "blockquote", "td", "th", "dd", "dt", "pre") or block.text.endswith(_ENDS)
-        ):
+        elif home or block.tag in ("p", "blockquote", "td", "th", "dd", "dt", "pre") or block.text.endswith(_ENDS):
             out.append(n)
     return out
 

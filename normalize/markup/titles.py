@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"\w+")
 _BAR = re.compile(r"\s+[|•»]+\s+|\s*[｜ㅣ]\s*|\s\|\||::")
 _JOINT = re.compile(r"\s+[-–—·|•:»]+\s+|\s*[|：｜ㅣ]\s*|-(?=\w+[ㅣ|｜])")
+_SECTION = re.compile(r"-\w{1,10}$")
 _CUT = ("…", "...")
 
 
@@ -82,7 +83,9 @@ def without_site(words: str, others: Iterable[str], sites: Iterable[str]) -> str
     names = [squeezed for name in sites if len(squeezed := _squeeze(name)) > 2]
     last, first = _squeeze(words[joints[-1].end() :]), _squeeze(words[: joints[0].start()])
     if len(last) > 2 and any(last in name or name in last for name in names):
-        return without_site(words[: joints[-1].start()], (), sites)
+        rest = words[: joints[-1].start()]
+        # "headline-sectionㅣpaper", as Korean sites have it
+        return without_site(_SECTION.sub("", rest) if joints[-1][0].strip() in ("ㅣ", "｜") else rest, (), sites)
     if len(first) > 2 and first in names:
         return words[joints[0].end() :]
     bars = list(_BAR.finditer(words))
