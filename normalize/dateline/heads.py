@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from normalize.calendar import parse_day
 from normalize.dateline.parts import Body, Setting, find_agency, guess_agency, read_body
-from normalize.places import weigh_name
+from normalize.places import find_place, weigh_name
 
 _LONGEST = 130  # what a head has at most before its delimiter: three places, states, a day and an agency
 
@@ -103,8 +103,9 @@ def _signed(head: str, mark: Mark, setting: Setting) -> Head | None:
     body = read_body(before, setting)
     if body is None or not (body.places or agency):
         return None
-    signed = agency or _outlet(mark, body)
-    if signed is None:
+    also = not agency and body.weight > 0 and mark.kind == "bracket" and find_place(mark.inside) is not None
+    signed = None if also else agency or _outlet(mark, body)  # "Breslau (Wroclaw) –": also called so
+    if signed is None and not (also and _TAIL.match(head, mark.end)):
         return None
     end = _tail_end(head, mark)
     points = body.points + (3.0 if agency else 1.0) + (1.0 if end > mark.end else 0.0)

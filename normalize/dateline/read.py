@@ -82,7 +82,7 @@ def read_dateline(text: str, *, known: Facts = UNKNOWN, threshold: float = 0.5) 
     with the delimiter. Captions, bylines and notes may stand before it; the story may not have begun.
     """
     setting = None
-    for start, end in _candidates(text):
+    for start, end in (*_candidates(text), *_after_standfirst(text, known)):
         setting = setting or _setting(text[:_HEAD], known)
         best = _best(text, start, end, setting)
         if best is not None and (score := _score(best.points)) >= threshold:
@@ -106,6 +106,24 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
         start = end + 1
 
 
+_STANDFIRST = re.compile(
+    rf"[.!?\"“] (?P<head>[{_UPPER}][^\s,.;:!?]*(?: [{_UPPER}][^\s,.;:!?]*)?(?: \([^()]{{2,25}}\))? [–-] )[{_UPPER}„\"]"
+)
+
+
+def _after_standfirst(text: str, known: Facts) -> Iterator[tuple[int, int]]:
+    """Yield where Austrian papers put it: "Die Ausschüsse tagen. Wien – Der Hafenrat …", all in the first line."""
+    if known.language == "de":
+        start = len(text) - len(text.lstrip())
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        for found in _STANDFIRST.finditer(text, start, min(end, start + _BEFORE)):
+            yield found.start("head"), end
+
+
+_BEFORE = 300  # the longest standfirst
+
+
 def _best(text: str, start: int, end: int, setting: Setting) -> Head | None:
     """Return the reading of a line that speaks most for a dateline, None where none speaks for it enough."""
     if (framed := read_frame(text, start, end, setting)) is not None:
@@ -122,6 +140,9 @@ _CAPTION = re.compile(
 )  # "NEW YORK, NY – NOVEMBER 01: …", an agency's caption
 
 
+_ADJECTIVE = re.compile(r"[^\s-]-\s?[a-z]")  # "Norwood, Mass.- based"
+
+
 def _may_be(text: str, head: Head, end: int) -> bool:
     """Return whether a reading has the one thing more that its style demands."""
     body = head.body
@@ -132,6 +153,8 @@ def _may_be(text: str, head: Head, end: int) -> bool:
     if not body.capitals and not body.weight:  # "Zugstedt (dpa) –"
         dashed = text[head.end - 1] in "-–—_"
         return head.agency is not None and head.mark == "bracket" and (dashed or body.date is not None)
+    if _ADJECTIVE.match(text, head.end - 2):
+        return False
     if head.agency or body.date:
         return body.capitals or body.weight >= 60 or text[head.end - 1] not in ")]"
     if head.mark == "colon":
