@@ -147,8 +147,11 @@ def _lead(texts: Sequence[str], known: Sequence[Facts], pipeline: Pipeline) -> I
     for step in head:
         edited = []
         for n, run in enumerate(runs):
+            asked = quiet[n]
+            if asked is not None and step.name in asked and not step.provides:
+                continue
             before = run.text
-            _advance(run, (step,), quiet[n], n, errors)
+            _advance(run, (step,), asked, n, errors)
             if run.text is not before:
                 edited.append(n)
         again = find_quiet([runs[n].text for n in edited], pipeline.steps)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _REPAIR: tuple[Step[Any], ...] = (
     whitespace.fix_line_ends,
     characters.fix_entities,
+    characters.drop_marks,
     characters.fix_mojibake,
     characters.drop_controls,
     characters.drop_invisible,

@@ -34,6 +34,8 @@ class Guard:
 
     `pattern` must mean the same to Python's `re` and Rust's `regex`; the guard fires where the
     pattern matches, one of the `literals` occurs, or the text has more than `longer_than` code points.
+    `beyond_ascii` says that the pattern needs a character beyond ASCII to match: then an ASCII text
+    need not be searched.
 
     >>> Guard(literals=("\\t",)).quiet("no tab")
     True
@@ -47,6 +49,7 @@ class Guard:
     pattern: str | None = None
     literals: tuple[str, ...] = ()
     longer_than: int | None = None
+    beyond_ascii: bool = False
 
     def __post_init__(self) -> None:
         if self.pattern is None and not self.literals and self.longer_than is None:
@@ -58,7 +61,9 @@ class Guard:
             return False
         if any(literal in text for literal in self.literals):
             return False
-        return self.pattern is None or _compiled(self.pattern).search(text) is None
+        if self.pattern is None or (self.beyond_ascii and text.isascii()):
+            return True
+        return _compiled(self.pattern).search(text) is None
 
 
 @cache

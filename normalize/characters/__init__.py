@@ -8,7 +8,13 @@ from __future__ import annotations
 from normalize.characters.composition import compose_characters
 from normalize.characters.entities import fix_entities
 from normalize.characters.folding import fold_compatibility, fold_dashes, fold_ligatures, fold_quotes, fold_width
-from normalize.characters.invisible import drop_bidi_controls, drop_controls, drop_invisible, drop_private_use
+from normalize.characters.invisible import (
+    drop_bidi_controls,
+    drop_controls,
+    drop_invisible,
+    drop_marks,
+    drop_private_use,
+)
 from normalize.characters.mojibake import fix_mojibake
 
 __all__ = [
@@ -16,6 +22,7 @@ __all__ = [
     "drop_bidi_controls",
     "drop_controls",
     "drop_invisible",
+    "drop_marks",
     "drop_private_use",
     "fix_entities",
     "fix_mojibake",

@@ -62,7 +62,25 @@ def drop_controls(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield Edit(control.start(), control.end(), "", "control" if len(control[0]) == 1 else "escape")
 
 
-@step(guard=Guard(pattern=f"[{_NOWHERE}{_HYPHEN}{_BREAK}{_JOINERS}]"))
+@step(guard=Guard(pattern=f"[{_NOWHERE}]", beyond_ascii=True))
+def drop_marks(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
+    """Delete byte order marks, word joiners and other marks that no script needs and no single-byte encoding has.
+
+    >>> drop_marks("\\ufeffTwo files\\n\\ufeffjoined")
+    'Two files\\njoined'
+
+    Soft hyphens and joiners are left alone; `drop_invisible` knows where they are needed:
+
+    >>> drop_marks("Inter\\xadnational می\\u200cروم") == "Inter\\xadnational می\\u200cروم"
+    True
+
+    It comes before `fix_mojibake`, because a mark inside garbled letters hides that they are garbled.
+    """
+    for run in _NEVER_NEEDED.finditer(text):
+        yield Edit(run.start(), run.end(), "", "mark")
+
+
+@step(guard=Guard(pattern=f"[{_NOWHERE}{_HYPHEN}{_BREAK}{_JOINERS}]", beyond_ascii=True))
 def drop_invisible(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Delete byte order marks, soft hyphens and zero-width characters, where no script needs them.
 
@@ -95,7 +113,7 @@ def _foreign(character: str) -> bool:
     return character != "" and _PLAIN.match(character) is None
 
 
-@step(guard=Guard(pattern=f"[{_BIDI}]"))
+@step(guard=Guard(pattern=f"[{_BIDI}]", beyond_ascii=True))
 def drop_bidi_controls(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Delete direction marks on lines without any right-to-left letter, where they are pointless.
 
@@ -115,7 +133,7 @@ def drop_bidi_controls(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
             yield Edit(run.start(), run.end(), "", "direction")
 
 
-@step(guard=Guard(pattern=f"[{_PRIVATE}]"))
+@step(guard=Guard(pattern=f"[{_PRIVATE}]", beyond_ascii=True))
 def drop_private_use(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Delete private-use characters, the icons of a page's own fonts; inside words and in Chinese they stay.
 

@@ -121,3 +121,12 @@ def test_what_the_record_says_outranks_what_the_text_says():
     assert [e["from"] for e in row["evidence"]] == ["inline"]
     alone = clean_batch([text]).columns.row(0, named=True)
     assert (alone["published"], alone["published_from"]) == (date(2019, 3, 6), "inline")
+
+
+@given(text=st.text(st.characters(max_codepoint=127)))
+@settings(max_examples=300)
+def test_a_guard_that_needs_more_than_ascii_is_quiet_on_ascii(text):
+    for one in presets.STEPS.values():
+        if one.guard is not None and one.guard.beyond_ascii:
+            searched = Guard(one.guard.pattern, one.guard.literals, one.guard.longer_than)
+            assert searched.quiet(text) == one.guard.quiet(text)
