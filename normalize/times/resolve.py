@@ -212,11 +212,23 @@ def _month(reading: Reading, context: Context) -> Days:
         return month_value(today.year, _int(month))._replace(anchor="published")
     if rel == "-1":
         shift = -(back or 12)
-    elif rel == "1" or (_ahead(reading, context) and back > 1):
+    elif rel == "1" or _month_ahead(back, reading, context):
         shift = 12 - back
     else:
         shift = -back
     return month_value(today.year, today.month + shift)._replace(anchor="published")
+
+
+_MONTHS_NEAR = 10  # "in September", written in August, is next month: the other would be "last September"
+_MONTHS_MAYBE = 8  # without a verb, what is nearer
+
+
+def _month_ahead(back: int, reading: Reading, context: Context) -> bool:
+    """Return whether a bare month that was `back` months ago is the coming one."""
+    if back >= _MONTHS_NEAR or back <= 1:
+        return back >= _MONTHS_NEAR
+    ahead = _ahead(reading, context)
+    return back >= _MONTHS_MAYBE if ahead is None else ahead
 
 
 def _quarter(reading: Reading, context: Context) -> Days:

@@ -55,9 +55,10 @@ def _nearest(words: list[str], lexicon: Lexicon) -> tuple[bool | None, bool | No
 def _first(after: str, lexicon: Lexicon) -> bool | None:
     ahead, past = lexicon.words["ahead"], lexicon.words["past_verb"]
     suffix = lexicon.past_suffix
-    for raw in after.split():
+    words = after.split()
+    for n, raw in enumerate(words):
         word = raw.strip(_EDGES).lower()
-        if word in ahead:
+        if word in ahead or (n + 1 < len(words) and words[n + 1].lower() in ahead):  # "was due"
             return True
         if word in past or (word.endswith(suffix) and len(word) > 4 and word[-3:] != "eed"):
             return False
