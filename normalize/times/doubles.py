@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from normalize.places import find_country, find_place
@@ -23,6 +23,7 @@ class Home:
     zone: str | None
     zone_from: str | None
     offset: timedelta | None = None
+    today: date | None = None
 
 
 @dataclass(slots=True)
@@ -139,6 +140,8 @@ def _place_after(text: str, telling: Telling, home: Home) -> None:
 def _agree(one: Telling, two: Telling, home: Home) -> None:
     """Settle days and zones so that both clocks tell one instant, or flag that they disagree."""
     known, other = (one, two) if _offset(one) is not None else (two, one)
+    if _offset(other) is not None and known.own_day and other.own_day and _away(other, home) < _away(known, home):
+        known, other = other, known  # of two weekdays the one near the document's day holds
     if _offset(known) is None:
         return
     if _offset(other) is None:
@@ -155,6 +158,13 @@ def _agree(one: Telling, two: Telling, home: Home) -> None:
     if _stated_agree(known, other) or _stated_agree(other, known):
         return
     known.flag = other.flag = "disagrees"
+
+
+def _away(telling: Telling, home: Home) -> int:
+    """Return how many days a telling is from the document's."""
+    if home.today is None or telling.days.begin is None:
+        return 0
+    return abs((telling.days.begin - home.today).days)
 
 
 def _shifts(known: Telling, other: Telling) -> tuple[int, ...]:

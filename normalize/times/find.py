@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,8 @@ def _times(text: str, known: Facts) -> Iterator[Time]:
     if not readings:
         return
     home = _home(known)
-    context = Context(text, load_lexicon(language), _today(known, home), known.published_at)
+    home = replace(home, today=_today(known, home))
+    context = Context(text, load_lexicon(language), home.today, known.published_at)
     tellings = [_telling(reading, context, home) for reading in readings]
     _days_of_clocks(text, tellings)
     link(text, tellings, home)
@@ -158,7 +160,7 @@ def _time(text: str, telling: Telling, home: Home) -> Time:
     begin, end = _bounds(telling, home)
     zone, zone_from = telling.zone, telling.zone_from
     label = None if zone is None else zone.label
-    flag = telling.flag or ("ambiguous zone" if zone is not None and zone.ambiguous else None)
+    flag = telling.flag or reading.flag or ("ambiguous zone" if zone is not None and zone.ambiguous else None)
     if zone is None and begin is not None:
         label = home.zone or (write_offset(home.offset) if home.offset else None)
         zone_from = home.zone_from

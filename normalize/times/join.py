@@ -48,7 +48,7 @@ def _joined(gap: str, last: Reading, reading: Reading) -> bool:
         if gap in (" of ", " in the ", " in ", ", in ", " on the ", " on "):
             return False
         last.clock = _with_half(reading.clock, last.part)
-        last.zone, last.end, last.type = reading.zone, reading.end, "TIME"
+        last.zone, last.end, last.type, last.flag = reading.zone, reading.end, "TIME", reading.flag
         return True
     if (
         last.what == "that_day"

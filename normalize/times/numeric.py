@@ -201,10 +201,12 @@ def _clock_from(found: Found, start: int, *, sure: bool) -> Reading | None:
     stop = part.end()
     if text[stop : stop + 1].isdecimal():
         return None
+    odd = False
     half = _AMPM.match(text, stop)
     if half is not None:
         stop = half.end()
         sure = True
+        odd = hour > 12 or hour == 0
         hour = _twelve(hour, (half[1] or half[2]).lower())
     elif sure:
         stop = max(stop, found.end)
@@ -213,6 +215,7 @@ def _clock_from(found: Found, start: int, *, sure: bool) -> Reading | None:
     if hour > 24 or (hour == 24 and minute):
         return None
     made = with_zone(text, Reading(start, stop, "TIME", "clock", (), clock=(hour, minute, second)))
+    made.flag = "odd clock" if odd else None  # "17:56 p.m."
     if not sure and made.zone is None and not _fits_clock(found, start, stop):
         return None
     return made

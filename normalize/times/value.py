@@ -21,7 +21,7 @@ class Time(Span):
     half-open, None where no interval or no zone is known; `zone` is an IANA name or an offset and
     `zone_from` how it was known ("stated", "place", "dateline", "published", "double"); `anchor` what it was
     reckoned from ("published", "mention"); `same_as` is the place in the document's list of
-    times of the other telling of the same moment; `flag` a doubt ("disagrees", "ambiguous zone").
+    times of the other telling of the same moment; `flag` a doubt ("disagrees", "ambiguous zone", "odd clock").
     """
 
     type: Type = "DATE"
@@ -51,4 +51,4 @@ class Reading:
     part: str | None = None
     zone: str | None = None
     rule: str = ""
-    head: int = 0
+    flag: str | None = None
