@@ -123,8 +123,11 @@ def _match(text: str, lexicon: Lexicon, head: Head, start: int, end: int, done: 
     before = text[done if start - done < _WINDOW else start - _WINDOW : start]
     if "\n\n" in before:
         before = before.rpartition("\n\n")[2]
-    before = plain(before)[::-1]
-    after = plain(text[end : end + _WINDOW].partition("\n\n")[0])
+    before = plain(before, wide=lexicon.wide)[::-1]
+    after = text[end : end + _WINDOW]
+    if "\n\n" in after:
+        after = after.partition("\n\n")[0]
+    after = plain(after, wide=lexicon.wide)
     for rule in head.rules:
         first, last = start, end
         left_words = right_words = ""

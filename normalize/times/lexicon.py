@@ -33,9 +33,19 @@ LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "ru", "zh", "ja", "ar", "
 # The engine hands over plain words: white space is spaces, dashes are hyphens, letters are lower case.
 _SPACE = " {1,6}"
 _NO_SPACE = " ?"
-_PLAIN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９：", "0123456789" * 3 + ":")
-_PLAIN |= str.maketrans("\t\n\u00a0\u2009\u202f\u3000\u2010\u2011\u2013\u2019\u2018", "      ---''")
+_WIDE = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９：　", "0123456789" * 3 + ": ")
+_MARKS = (
+    ("\u2019", "'"),
+    ("\u2018", "'"),
+    ("\u00a0", " "),
+    ("\u202f", " "),
+    ("\u2009", " "),
+    ("\u2013", "-"),
+    ("\u2011", "-"),
+    ("\u2010", "-"),
+)
 
+_WIDE_LANGUAGES = frozenset(("ar", "fa", "ja", "ko", "ps", "ur", "zh"))
 _TENSE = ("ahead", "past_verb", "weak", "passive", "ahead_to")
 
 
@@ -59,6 +69,7 @@ class Lexicon:
     words: dict[str, dict[str, str]]
     rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
     past_suffix: tuple[str, ...] = ()
+    wide: bool = False  # whether digits of other scripts occur
 
     def value(self, slot: str, words: str) -> str | None:
         """Return what `words`, as they stand in the text, mean in `slot`."""
@@ -98,12 +109,25 @@ def _spelt(words: str, table: dict[str, str]) -> str:
     return str(total + part)
 
 
-def plain(words: str) -> str:
-    """Return words letter for letter as the templates want them: lower case, plain spaces, hyphens and apostrophes."""
+def plain(words: str, *, wide: bool = False) -> str:
+    """Return words letter for letter as the templates want them: lower case, plain spaces, hyphens and apostrophes.
+
+    `wide` reads the digits of other scripts too.
+    """
     lower = words.lower()
     if len(lower) != len(words):  # "İ" has two letters in lower case
         lower = words
-    return lower if lower.isascii() and "\n" not in lower else lower.translate(_PLAIN)
+    if "\n" in lower:
+        lower = lower.replace("\n", " ")
+    if "\t" in lower:
+        lower = lower.replace("\t", " ")
+    if lower.isascii():
+        return lower
+    if wide:
+        lower = lower.translate(_WIDE)
+    for mark, meant in _MARKS:  # six replacements cost a tenth of one translation
+        lower = lower.replace(mark, meant)
+    return lower
 
 
 @lru_cache(maxsize=4096)
@@ -125,6 +149,7 @@ def compile_lexicon(language: str, builders: Builders) -> Lexicon:
     lexicon = Lexicon(language, "no" not in words.get("spaces", {}), words)
     for slot in _TENSE:
         words.setdefault(slot, {})
+    lexicon.wide = language in _WIDE_LANGUAGES
     lexicon.past_suffix = tuple(words.get("past_suffix", ()))
     rules: dict[str, list[Rule]] = {}
     for row in rows:
