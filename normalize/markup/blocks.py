@@ -46,6 +46,7 @@ _ROLES_OUTSIDE_ASIDES = {**_ROLES, **dict.fromkeys(_ASIDE, _NOTHING)}
 # Elements whose tag says what a block is, also where a division stands between: <h2><div>…</div></h2>.
 _TELLING = frozenset("h1 h2 h3 h4 h5 h6 p li td th dt dd blockquote pre figcaption".split())
 _ITEMS = re.compile(r"(?i)\b(?:headline|author|date(?:published|modified|created))\b")
+_WHITE = " \t\n\f\r"
 _SPACES = re.compile(r"[ \t\n\f\r]+")
 _MOST_NODES = 400_000
 
@@ -129,8 +130,8 @@ def outline(root: LexborNode, *, asides: bool = False) -> Outline:
                 breaks = 0
                 if links:
                     linked += len(text)
-            elif words:
-                words.append(" ")
+            elif words or text.strip(_WHITE):
+                words.append(text)
             node = node.next
         elif role == _BLOCK:
             breaks = 0
@@ -185,7 +186,8 @@ def outline(root: LexborNode, *, asides: bool = False) -> Outline:
 def _end_block(blocks: list[Block], boxes: list[Box], words: list[str], linked: int, inside: int) -> None:
     """Make the words read so far a block, if there are any."""
     tag = boxes[inside].tag
-    if text := _tidy("".join(words), tag):
+    text = _tidy("".join(words), tag)
+    if text and not text.isspace():
         if tag not in _TELLING and inside and boxes[boxes[inside].parent].tag in _TELLING:
             tag = boxes[boxes[inside].parent].tag
         blocks.append(Block(tag, text, min(linked, len(text)), inside))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _ENDS = tuple(".!?…:;\"'”’»)]。！？」』।؟။")
 _STRAY = {"drop": 1, "byline": 1, "figure": 2, "credit": 2, "out": 2}  # 2: not forgiven for being large
+_LEADS_AWAY = 3  # gone, because it is links
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LIST = frozenset({"li", "td", "th", "dd", "dt"})
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -23,6 +24,7 @@ _WORD = re.compile(r"\w+")
 SHARE = 0.7  # of a box's weight that one child must hold to be the story's box
 INSIDE = 0.8  # the same in a box that is named as the story's
 IMAGE_BOX = 350  # characters that a box with an image holds, at most, to be caption or teaser
+WEAK = 200  # weight below which what stands outside of a box is no story
 LINKED = 0.5  # share of characters in links that a box of the story has at most
 TAIL = 0.25  # the same for a list after the last paragraph
 
@@ -66,7 +68,7 @@ def choose(page: Outline, title: str = "", description: str = "") -> Story:
         if not gone[n] and n != head and not (blocks[n].tag in _HEADINGS and fold(blocks[n].text) == told)
     ]
     chosen = _trimmed(page, chosen, weights)
-    chosen = _without_loose_heads(blocks, chosen)
+    chosen = _without_loose_heads(blocks, chosen, gone)
     chosen = _without_repeats(blocks, chosen)
     if chosen:
         standfirst = _standfirst(page, head, chosen[0], gone, description)
@@ -83,7 +85,7 @@ def _weigh(block: Block, size: int) -> float:
     weight = size - 1.5 * block.linked
     if size < 40 or weight <= 0:
         return 0.0
-    if block.tag in _LIST or not block.text.endswith(_ENDS):
+    if block.tag in _LIST or not block.text.rstrip().endswith(_ENDS):
         weight /= 2
     return weight
 
@@ -100,7 +102,9 @@ def _hinted(page: Outline, weights: Sequence[float], head: int) -> bytearray:
         if not code or start == end or (strays and code <= strays[-1][2] and end <= strays[-1][1]):
             continue
         held = mass[end] - mass[start]
-        if code == 2 and ((start <= head < end and held > 0.1 * mass[-1]) or held > 0.8 * mass[-1]):
+        if code == 2 and (
+            (start <= head < end and held > 0.1 * mass[-1]) or mass[-1] - held < min(WEAK, 0.2 * mass[-1])
+        ):
             continue
         if code == 1 and any(start <= a < b <= end and mass[b] - mass[a] > 0.2 * held for a, b in storied):
             continue
@@ -167,8 +171,8 @@ def _drop_boxes(
         (n for n in range(first, last) if mass[n + 1] > mass[n] and page.blocks[n].tag not in _LIST), default=last
     )
 
-    def drop(start: int, end: int) -> None:
-        gone[start:end] = b"\1" * (end - start)
+    def drop(start: int, end: int, code: int = 1) -> None:
+        gone[start:end] = bytes([code]) * (end - start)
 
     for n in range(root + 1, len(boxes)):
         start, end = ranges[n]
@@ -182,7 +186,7 @@ def _drop_boxes(
         elif linked[end] > linked[start] and not (tag in _HEADINGS and boxes[n].parent in homes):
             most = 0.8 if tag == "p" else TAIL if tag in ("ul", "ol") and start > ending else LINKED
             if linked[end] - linked[start] > most * (text[end] - text[start]):
-                drop(start, end)
+                drop(start, end, _LEADS_AWAY)
     for mark in page.marks:
         if mark.tag not in IMAGES:
             continue
@@ -213,18 +217,23 @@ def _trimmed(page: Outline, chosen: list[int], weights: Sequence[float]) -> list
         if weights[n] or block.tag in _HEADINGS:
             out.append(n)
         elif at < solid[0] or at > solid[-1]:
-            if home and (block.text.endswith(_ENDS) or block.tag == "li"):
+            if home and (block.text.rstrip().endswith(_ENDS) or block.tag == "li"):
                 out.append(n)
-        elif home or block.tag in ("p", "blockquote", "td", "th", "dd", "dt", "pre") or block.text.endswith(_ENDS):
+        elif (
+            home
+            or block.tag in ("p", "blockquote", "td", "th", "dd", "dt", "pre")
+            or block.text.rstrip().endswith(_ENDS)
+        ):
             out.append(n)
     return out
 
 
-def _without_loose_heads(blocks: Sequence[Block], chosen: list[int]) -> list[int]:
-    """Return `chosen` without headings that have nothing under them."""
+def _without_loose_heads(blocks: Sequence[Block], chosen: list[int], gone: bytearray) -> list[int]:
+    """Return `chosen` without headings that have nothing under them, or only links."""
     out: list[int] = []
     for n in reversed(chosen):
-        if blocks[n].tag in _HEADINGS and (not out or blocks[out[-1]].tag == blocks[n].tag):
+        over_links = n + 1 < len(blocks) and gone[n + 1] == _LEADS_AWAY and blocks[n + 1].tag == "li"
+        if blocks[n].tag in _HEADINGS and (not out or blocks[out[-1]].tag == blocks[n].tag or over_links):
             continue
         out.append(n)
     return out[::-1]
@@ -274,14 +283,19 @@ def _standfirst(page: Outline, head: int, first: int, gone: bytearray, descripti
     found = []
     for n in range(max(0, head + 1) if head < first else max(0, first - 10), first):
         block = blocks[n]
-        if gone[n] > 1 or (block.tag == "h1") or len(block.text) < 25 or block.linked > 0.5 * len(block.text):
+        if gone[n] == 2 or (block.tag == "h1") or len(block.text) < 25 or block.linked > 0.5 * len(block.text):
             continue
         words = fold(block.text)
         said = len(about) > 20 and (words.startswith(about[:60]) or about.startswith(words[:60]))
         if (
             said
             or _named(page, block.box)
-            or (not gone[n] and block.tag not in _HEADINGS and len(block.text) > 60 and block.text.endswith(_ENDS))
+            or (
+                not gone[n]
+                and block.tag not in _HEADINGS
+                and len(block.text) > 60
+                and block.text.rstrip().endswith(_ENDS)
+            )
         ):
             found.append(n)
     return found[:3]
