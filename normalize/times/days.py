@@ -266,8 +266,20 @@ def _spelt_year(found: Found) -> Reading | None:
     return Reading(found.start, found.stop, "DATE", "year", (int(found.value) * 100 + int(number),))
 
 
+def _nth_weekday(found: Found) -> Reading | None:
+    """Read "the last Sunday in March", "the first Monday of May 2018"."""
+    month = found.get("month")
+    if month is None or _names(found):
+        return None
+    year = year_of(found.words.get("year"), found)
+    nth = int(found.get("nth") or 0)
+    args = (year, int(month), None, found.get("of_year"), nth, int(found.value))
+    return Reading(found.start, found.stop, "DATE", "nth_weekday", args)
+
+
 DAYS: dict[str, Callable[[Found], Reading | None]] = {
     "weekday": _weekday,
+    "nth_weekday": _nth_weekday,
     "month_day": _month_day,
     "month": _month,
     "day_word": _day_word,

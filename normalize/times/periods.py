@@ -171,7 +171,7 @@ def _duration(count: str, unit: str) -> str:
 
 
 def _counted(found: Found, unit: str, count: str, mod: str | None) -> Reading | None:
-    if unit == "S" and count == "1" and found.words["n"].lower() in ("a", "another"):
+    if unit == "S" and count == "1" and not found.words["n"].isdecimal():  # "a second man", "une seconde phase"
         return None
     value = _duration(count, unit)
     if len(value) > 9:

@@ -194,6 +194,19 @@ def _nearest(month: int, day: int, reading: Reading, context: Context) -> date:
     return best
 
 
+def _nth_weekday(reading: Reading, context: Context) -> Days:
+    """Return "the last Sunday in March": a weekday counted in a month."""
+    nth, weekday = _int(reading.args[4]), _int(reading.args[5])
+    month = _month(reading, context)
+    if month.begin is None or month.end is None:
+        return Days(f"{month.value}-WXX-{weekday + 1}")
+    if nth < 0:
+        last = month.end - _DAY
+        return day_value(last - ((last.weekday() - weekday) % 7) * _DAY)._replace(anchor=month.anchor)
+    day = month.begin + ((weekday - month.begin.weekday()) % 7 + 7 * (nth - 1)) * _DAY
+    return day_value(day)._replace(anchor=month.anchor)
+
+
 _MONTHS_NEAR = 10  # "in September", written in August, is next month: the other would be "last September"
 
 
@@ -473,6 +486,7 @@ _RESOLVERS: dict[str, Callable[[Reading, Context], Days]] = {
     "that_day": _that_day,
     "clock": _that_day,
     "weekday": _weekday,
+    "nth_weekday": _nth_weekday,
     "date": _date,
     "month": _month,
     "quarter": _quarter,
