@@ -26,7 +26,7 @@ from corpus.readers.whole import read_whole
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from corpus.plan import Part
+    from corpus.inputs import Part
     from corpus.readers.sniff import Format
 
 __all__ = ["FIELDS", "KEPT_BYTES", "Drop", "ReadOptions", "Record", "Reject", "read", "reject"]
