@@ -336,35 +336,54 @@ def _is_latin(name: str) -> bool:
     return all(ord(c) < 0x250 or 0x1E00 <= ord(c) < 0x2070 or unicodedata.combining(c) for c in name)
 
 
-_SMALL = frozenset(
+# Small words inside names, in many languages: they stay small when a name in capitals is set right.
+PARTICLES = frozenset(
     [
-        "de",
+        "a",
+        "al",
+        "am",
+        "an",
+        "and",
+        "ash-sh",
+        "aux",
+        "bin",
+        "d",
         "da",
+        "das",
+        "de",
+        "del",
+        "dem",
+        "den",
+        "der",
+        "des",
+        "di",
         "do",
         "dos",
-        "das",
-        "del",
-        "di",
         "du",
-        "des",
+        "e",
+        "el",
+        "en",
+        "es",
+        "et",
+        "i",
+        "im",
+        "in",
+        "l",
         "la",
         "le",
         "les",
-        "el",
-        "al",
+        "lès",
+        "na",
+        "nad",
+        "ob",
         "of",
-        "the",
-        "and",
-        "es",
-        "en",
+        "on",
+        "sous",
         "sur",
+        "the",
+        "und",
         "upon",
-        "am",
-        "an",
-        "der",
-        "den",
         "y",
-        "e",
     ]
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -383,7 +402,7 @@ def recase(name: str) -> str:
 
 def _cased(word: re.Match[str]) -> str:
     bare = word.group().lower()
-    if word.start() and bare in _SMALL:
+    if word.start() and bare in PARTICLES:
         return bare
     if len(bare) == 1:
         return bare.upper()

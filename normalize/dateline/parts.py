@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from normalize.calendar import DateInterval, is_month, parse_day, weekday_number
-from normalize.places import Place, find_country, find_place, find_regions, fold_name, recase, weigh_name
+from normalize.places import PARTICLES, Place, find_country, find_place, find_regions, fold_name, recase, weigh_name
 from normalize.tables import read_table
 from normalize.zones import zone_of_country
 
@@ -148,55 +148,6 @@ _NAME = re.compile(
     r"(?P<name>[^\W\d_][^\d_,;:!?\"“”/()\[\]{}]*)"
 )
 _AND = re.compile(r"\s*/\s*|\s+(?:AND|and|&|y|et|und|e|и|та|y)\s+|\s*&\s*")
-_LOWER = frozenset(
-    [
-        "de",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "del",
-        "di",
-        "du",
-        "des",
-        "la",
-        "le",
-        "les",
-        "el",
-        "al",
-        "der",
-        "den",
-        "den",
-        "dem",
-        "am",
-        "an",
-        "im",
-        "ob",
-        "a",
-        "of",
-        "the",
-        "and",
-        "on",
-        "upon",
-        "in",
-        "y",
-        "e",
-        "i",
-        "und",
-        "et",
-        "sur",
-        "sous",
-        "en",
-        "lès",
-        "aux",
-        "d",
-        "l",
-        "na",
-        "nad",
-        "ash-sh",
-        "bin",
-    ]
-)
 
 
 @lru_cache(maxsize=1)
@@ -217,7 +168,7 @@ def is_name(words: str) -> bool:
     names = words.split()
     if len(names) > 6 or words[0].islower():
         return False
-    if any(n[0].islower() and n.rstrip(".") not in _LOWER and n[1:2] not in "'’-" for n in names[1:]):
+    if any(n[0].islower() and n.rstrip(".") not in PARTICLES and n[1:2] not in "'’-" for n in names[1:]):
         return False
     whole, edges = _not_places()
     folded = fold_name(words)
