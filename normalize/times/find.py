@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from normalize.facts import UNKNOWN, Annotation, Facts
 from normalize.steps import every, step
+from normalize.times.context import Context
 from normalize.times.doubles import Home, Telling, link, local_clock, zone_of_place
 from normalize.times.engine import load_lexicon, read_times
 from normalize.times.join import join
-from normalize.times.resolve import Context, resolve
+from normalize.times.resolve import resolve
 from normalize.times.tense import SENTENCE
 from normalize.times.value import Reading, Time
 from normalize.zones import Zone, find_zone, load_zone, to_utc, write_offset, zone_of_country
