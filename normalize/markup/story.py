@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from normalize.markup.blocks import Block, Outline
 
 _ENDS = tuple(".!?…:;\"'”’»)]。！？」』।؟။")
-_STRAY = {"drop": 1, "byline": 1, "figure": 2, "credit": 2, "out": 2}  # 2: not forgiven for being large
+_STRAY = {"drop": 1, "byline": 1, "figure": 2, "credit": 2, "out": 2, "comments": 2}  # 2: not forgiven for being large
 _LEADS_AWAY = 3  # gone, because it is links
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LIST = frozenset({"li", "td", "th", "dd", "dt"})
@@ -102,9 +102,8 @@ def _hinted(page: Outline, weights: Sequence[float], head: int) -> bytearray:
         if not code or start == end or (strays and code <= strays[-1][2] and end <= strays[-1][1]):
             continue
         held = mass[end] - mass[start]
-        if code == 2 and (
-            (start <= head < end and held > 0.1 * mass[-1]) or mass[-1] - held < min(WEAK, 0.2 * mass[-1])
-        ):
+        least = min(WEAK, 0.2 * mass[-1]) if box.hint == "comments" else 0.2 * mass[-1]
+        if code == 2 and ((start <= head < end and held > 0.1 * mass[-1]) or mass[-1] - held < least):
             continue
         if code == 1 and any(start <= a < b <= end and mass[b] - mass[a] > 0.2 * held for a, b in storied):
             continue
@@ -118,9 +117,9 @@ def _hinted(page: Outline, weights: Sequence[float], head: int) -> bytearray:
             for at in range(start, end):
                 gone[at] -= gone[at] == 1
     for box, (start, end) in zip(boxes, ranges, strict=True):
-        if box.tag == "blockquote" and start < end and box.hint != "out":
+        if box.tag == "blockquote" and start < end and box.hint not in ("out", "comments"):
             up = box.parent
-            while up >= 0 and boxes[up].hint != "out":
+            while up >= 0 and boxes[up].hint not in ("out", "comments"):
                 up = boxes[up].parent
             if up < 0:
                 gone[start:end] = bytes(end - start)

@@ -115,7 +115,7 @@ def test_every_name_in_the_table_is_understood() -> None:
 
 
 def test_a_kind_that_stands_first_decides() -> None:
-    assert hint("div", {"class": "article-body comments"}) == "out"
+    assert hint("div", {"class": "article-body comments"}) == "comments"
     assert hint("div", {"class": "articleBody"}) == hint("div", {"class": "article_body"}) == "story"
     assert hint("div", {"class": "no-article-body-here"}) == ""
     assert hint("div", {"class": None, "id": ""}) == ""
