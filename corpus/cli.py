@@ -339,6 +339,28 @@ def restore(corpus: Path, wanted: str) -> None:
     sys.stdout.buffer.write(source.encode("utf-8"))
 
 
+@main.command()
+@click.argument("left", metavar="OUT1", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("right", metavar="OUT2", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--samples", type=click.IntRange(min=0), default=3, show_default=True, help="Changes to show for each rule."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the difference as JSON.")
+def diff(left: Path, right: Path, samples: int, as_json: bool) -> None:
+    """Show what changed between two runs over the same documents, by rule."""
+    from corpus.compare import compare  # noqa: PLC0415
+    from corpus.explain import explain_difference  # noqa: PLC0415
+
+    found = _or_fail(lambda: compare(left, right, samples=samples))
+    if as_json:
+        plain = {name: getattr(found, name) for name in ("documents", "only_left", "only_right", "texts", "facts")}
+        tables = {"rules": found.rules.to_dicts(), "samples": found.samples.to_dicts()}
+        click.echo(json.dumps({**plain, **tables}, ensure_ascii=False))
+        return
+    for line in explain_difference(found):
+        click.echo(line)
+
+
 def _or_fail(action: Callable[[], T]) -> T:
     from corpus.verify import CorpusError  # noqa: PLC0415
 

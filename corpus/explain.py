@@ -13,6 +13,7 @@ from normalize.facts import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from corpus.compare import Difference
     from normalize import Annotation, Change, Cleaned
 
 _AROUND = 30  # characters of context shown at either side of a change
@@ -62,6 +63,23 @@ def _explain_fact(annotation: Annotation) -> str:
     value = annotation.value
     words = f"{value.text!r} " if isinstance(value, Span) else ""
     return f"{where}  {click.style(annotation.kind, fg='cyan')}  {words}{to_json(value)}"
+
+
+def explain_difference(found: Difference) -> Iterator[str]:
+    """Yield lines that tell how two corpora differ."""
+    if found.same:
+        yield f"no difference in {found.documents:,} documents"
+        return
+    yield f"{found.documents:,} documents in both, {found.only_left:,} only left, {found.only_right:,} only right"
+    yield f"{found.texts:,} texts differ"
+    for name, count in found.facts.items():
+        if count:
+            yield f"{count:,} documents differ in {name}"
+    for row in found.rules.iter_rows(named=True):
+        yield f"{click.style(row['rule'], fg='cyan')}  {row['left']:,} changes only left, {row['right']:,} only right"
+        for sample in found.samples.filter(rule=row["rule"]).iter_rows(named=True):
+            removed, added = _shown(_cut(sample["removed"])), _shown(_cut(sample["text"]))
+            yield f"    {sample['side']:5}  {sample['id']}  {sample['start']}  [-{removed}-]{{+{added}+}}"
 
 
 def _shown(text: str) -> str:
