@@ -17,7 +17,7 @@ _ISO = re.compile(
     r"([0-9]{4})([-/.])([01][0-9])[-/.]([0-3][0-9])"
     r"(?:[T ]([0-2][0-9]):([0-5][0-9])(?::([0-6][0-9])(?:[.,][0-9]{1,9})?)?(?:\s?(Z\b|UTC\b|GMT\b|[+-][0-9]{2}:?[0-9]{2}))?)?"
 )
-_BEFORE_YEAR = re.compile(r"([/.-])([0-9]{1,2})([/.-])([0-9]{1,2})(?![0-9])")  # reversed: "/62/21" of 12/26/2017
+_BEFORE_YEAR = re.compile(r"([/.-])([0-9]{1,2})([/.-])([0-9]{1,2})")  # reversed: "/62/21" of 12/26/2017
 _NEXT = re.compile(r"(['’]?s)?(?:\s([a-z][a-z-]*)|([-–/])([0-9]{2,4})\b|[,.][0-9]|[%°$€£])?")
 _CLOCK = re.compile(r"([0-9]{1,2})(?:[:.h]([0-5][0-9])(?:[:.]([0-5][0-9]))?)?")
 _AMPM = re.compile(r"[ \u00a0\u202f]?(?:([ap])\.[ ]?m\b\.?|([ap])m\b)", re.IGNORECASE)
@@ -63,8 +63,9 @@ def _iso(found: Found, iso: re.Match[str]) -> Reading | None:
 
 def _slashed(found: Found) -> Reading | None:
     """Read "12/26/2017", "26.12.2017", the order by language unless the numbers settle it."""
-    part = _BEFORE_YEAR.match(found.text[max(0, found.at - 7) : found.at][::-1])
-    if part is None or part[1] != part[3]:
+    before = found.text[max(0, found.at - 7) : found.at][::-1]
+    part = _BEFORE_YEAR.match(before)
+    if part is None or part[1] != part[3] or before[part.end() : part.end() + 1].isdecimal():
         return None
     second, first = int(part[2][::-1]), int(part[4][::-1])
     start = found.at - part.end()
