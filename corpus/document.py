@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,9 +16,10 @@ from normalize.evidence import Claim
 from normalize.markup import open_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from corpus.readers import Record
+    from normalize.calendar import Moment
     from normalize.markup import Page
 
 _INSTANT = pl.Datetime("us", "UTC")
@@ -135,7 +137,7 @@ def open_record(record: Record) -> Document:
     facts = Facts(
         published=winner.moment.days if winner else None,
         published_at=winner.moment.at if winner else None,
-        language=_text(record.fields.get("language")),
+        language=_code(record.fields.get("language")),
         title=_text(record.fields.get("title")) or (page.title if page else None),
         url=url,
         site=_text(record.fields.get("site")) or (page.site if page else None) or _host(url),
@@ -148,10 +150,9 @@ def open_record(record: Record) -> Document:
 
 def _claims(record: Record, page: Page | None) -> Iterator[Claim]:
     """Yield what the record and the page say of the publication date, the weightiest first."""
-    stated = record.fields.get("date")
-    moment = parse_moment(stated) if isinstance(stated, str | int | float) else None
+    moment = _moment(record.fields, "date")
     if moment is not None:
-        yield Claim("record", moment, str(stated))
+        yield Claim("record", moment, str(record.fields["date"]))
     for claim in page.claims if page is not None else ():
         if claim.kind == "published":
             yield Claim(f"page {claim.source}", claim.moment, claim.text)
@@ -160,11 +161,14 @@ def _claims(record: Record, page: Page | None) -> Iterator[Claim]:
 def _given(record: Record, page: Page | None) -> Iterator[Annotation]:
     """Yield what is known beside the text, as annotations without a place in it."""
     fields = record.fields
-    stated = fields.get("date")
-    if stated not in (None, "") and not (isinstance(stated, str | int | float) and parse_moment(stated)):
-        yield Annotation(None, None, "note", f"date not understood: {stated!r}"[:200])
-    for kind, names in (("author", "authors"), ("tag", "tags")):
-        values = _texts(fields.get(names)) or (getattr(page, names) if page else ())
+    for name in ("date", "updated"):
+        moment = _moment(fields, name)
+        if moment is None and fields.get(name) not in (None, ""):
+            yield Annotation(None, None, "note", f"{name} not understood: {fields[name]!r}"[:200])
+        elif moment is not None and name == "updated":
+            yield Annotation(None, None, "updated", moment)
+    for kind, names in (("author", "authors"), ("tag", "tags"), ("caption", "captions"), ("agency", "agency")):
+        values = _texts(fields.get(names)) or (getattr(page, names, ()) if page else ())
         for value in values:
             yield Annotation(None, None, kind, value)
     for kind in ("section", "standfirst"):
@@ -185,6 +189,19 @@ def _of_page(page: Page) -> Iterator[Annotation]:
         yield Annotation(None, None, "updated", page.updated)
     for note in page.notes:
         yield Annotation(None, None, "note", note)
+
+
+def _moment(fields: Mapping[str, object], name: str) -> Moment | None:
+    stated = fields.get(name)
+    if isinstance(stated, bool) or not isinstance(stated, str | int | float):
+        return None
+    return parse_moment(stated, language=_code(fields.get("language")))
+
+
+def _code(value: object) -> str | None:
+    """Return the primary code of a language tag ("en-GB", "pt_BR"), None where it is none ("English")."""
+    code = re.split("[-_]", _text(value) or "")[0].lower()
+    return code if re.fullmatch("[a-z]{2,3}", code) else None
 
 
 def _text(value: object) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from corpus.readers.record import FIELDS, Record
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 
 _MEDIA = {"text": "text/plain", "html": "text/html"}
 _BODIES = frozenset({"text", "html"})
+_LISTS = frozenset({"authors", "tags", "captions"})
+_SCALARS = frozenset({"id", "date", "updated"})
+_CODE = re.compile(r"[a-z]{2,3}")
 
 
 class Origin(NamedTuple):
@@ -32,7 +36,12 @@ def make_record(values: Mapping[str, object], source: str, sha256: str, origin: 
     >>> make_record({"text": 3.5}, "", "")
     'text is a number (3.5), not a string'
 
-    Where a record has both, `text` is read and `html` stays in `extra`.
+    Where a record has both, `text` is read and `html` stays in `extra`; so does a field that is not of the
+    kind that its column holds:
+
+    >>> record = make_record({"text": "One.", "title": "A", "url": 7, "authors": [{"name": "B"}]}, "", "")
+    >>> record.extra
+    {'url': 7, 'authors': [{'name': 'B'}]}
     """
     form = _form(values)
     body = values.get(form)
@@ -44,7 +53,7 @@ def make_record(values: Mapping[str, object], source: str, sha256: str, origin: 
         body,
         form,
         {k: v for k, v in values.items() if k in FIELDS},
-        {k: v for k, v in values.items() if k not in FIELDS and k != form and not (k in _BODIES and not v)},
+        {k: v for k, v in values.items() if not _has_column(k, v) and k != form and not (k in _BODIES and not v)},
         _MEDIA[form],
         origin.encoding,
         origin.encoding_from,
@@ -76,6 +85,17 @@ def unify(text: str) -> tuple[str, bool, str | None]:
     if not feeds:
         return text.replace("\r", "\n"), bom, "\r"
     return text, bom, "mixed"
+
+
+def _has_column(name: str, value: object) -> bool:
+    """Tell whether a column can hold all that the field says."""
+    if name not in FIELDS or value is None:
+        return name in FIELDS
+    if name in _LISTS and isinstance(value, list):
+        return all(isinstance(item, str) for item in value)
+    if name == "language":
+        return isinstance(value, str) and bool(_CODE.fullmatch(value))
+    return isinstance(value, str) or (name in _SCALARS and type(value) in (int, float))
 
 
 def _form(values: Mapping[str, object]) -> Literal["text", "html"]:
