@@ -402,7 +402,7 @@ def recase(name: str) -> str:
 
 def _cased(word: re.Match[str]) -> str:
     bare = word.group().lower()
-    if word.start() and bare in PARTICLES:
+    if word.start() and len(bare) > 1 and bare in PARTICLES:
         return bare
     if len(bare) == 1:
         return bare.upper()

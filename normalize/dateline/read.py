@@ -11,7 +11,7 @@ from normalize.dateline.heads import GREAT, Head, read_heads
 from normalize.dateline.parts import Setting
 from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Annotation, Dateline, Facts
-from normalize.steps import first, settle, step
+from normalize.steps import first, step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -227,17 +227,19 @@ def _host(url: str) -> str:
 
 
 @step(reads=("published", "title", "language", "site", "url", "dateline"))
-@settle(passes=3)
 def strip_dateline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
-    """Remove the dateline with its delimiter, so that the story begins with its first sentence.
+    r"""Remove the dateline with its delimiter, so that the story begins with its first sentence.
 
     >>> strip_dateline("KYIV, Ukraine (AP) — The talks were adjourned until Monday, officials said.")
     'The talks were adjourned until Monday, officials said.'
 
-    A sentence that begins with a place is left alone:
+    A sentence that begins with a place is left alone, and so is a round-up, in which the next dateline would follow:
 
     >>> strip_dateline("Kyiv said that the talks were adjourned until Monday.")
     'Kyiv said that the talks were adjourned until Monday.'
+    >>> roundup = "KYIV (AP) — The talks went on.\n\nOSLO (AP) — The harbour froze."
+    >>> strip_dateline(roundup) == roundup
+    True
 
     What `read_dateline` found in a pipeline is removed as found there; else it reads for itself.
     """
@@ -249,4 +251,6 @@ def strip_dateline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
             end = item.end
             while end < len(text) and text[end].isspace() and text[end] != "\n":
                 end += 1
-            yield Edit(item.start, end, "", "dateline")
+            # To cut the first of several would leave a text whose next one the next run would cut.
+            if next(read_dateline.find(text[: item.start] + text[end:], known), None) is None:
+                yield Edit(item.start, end, "", "dateline")

@@ -80,9 +80,9 @@ def test_a_dateline_may_follow_captions_and_bylines(city: str, mark: str) -> Non
 def test_strip_uses_what_was_read_and_reads_for_itself_when_nobody_looked() -> None:
     text = f"KYIV (AP) — {STORY}"
     nothing = Facts(annotations={"dateline": ()})
-    read = Facts(annotations={"dateline": (Annotation(0, 4, "dateline", None),)})
+    read = Facts(annotations={"dateline": (Annotation(0, 9, "dateline", None),)})
     assert list(strip_dateline.find(text, nothing)) == []
-    assert list(strip_dateline.find(text, read)) == [Edit(0, 5, "", "dateline")]
+    assert list(strip_dateline.find(text, read)) == [Edit(0, 10, "", "dateline")]
     assert strip_dateline(text) == STORY
 
 
