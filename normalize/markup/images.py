@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-srcset", "srcset")
 _PICTURES = frozenset({"img", "amp-img", "picture"})
 _MOST = 100
+_FEW = 10  # blocks that stand with an image, at most
 _LONGEST = 600  # characters of a caption
 
 

@@ -84,7 +84,7 @@ def _page(page: Outline, stated: Stated, url: str | None, notes: tuple[str, ...]
     title = find_title(stated, heads, url)
     description = next(_descriptions(stated), "")
     story = choose(page, title or "", description)
-    text = "\n\n".join(blocks[n].text for n in story.chosen)
+    text = "".join(_spaced(page, story.chosen))
     body = _plain(words_of(stated.article.get("articleBody")) or "")
     if len(body) > 500 and len(text) < 0.25 * len(body):
         text = body
@@ -94,8 +94,9 @@ def _page(page: Outline, stated: Stated, url: str | None, notes: tuple[str, ...]
     language = stated.language or _language(next(_meta(stated, "og:locale", "content-language", "language"), None))
     claims = claims_of(stated._replace(language=language), blocks, near, story.head, url)
     published, updated = _first(claims, "published"), _first(claims, "updated")
+    chosen = set(story.chosen)
     bylines = [
-        (blocks[n].text, page.boxes[blocks[n].box].hint == "byline" and n not in story.chosen)
+        (blocks[n].text, page.boxes[blocks[n].box].hint == "byline" and n not in chosen)
         for n in near
         if n != story.head and len(blocks[n].text) < 100
     ]
@@ -121,6 +122,21 @@ def _page(page: Outline, stated: Stated, url: str | None, notes: tuple[str, ...]
         claims=tuple(claims),
         notes=notes,
     )
+
+
+def _spaced(page: Outline, chosen: list[int]) -> Iterator[str]:
+    """Yield the chosen blocks with a blank line between them; a table's rows are lines, its cells parted by bars."""
+    row_before = -2
+    for n in chosen:
+        block = page.blocks[n]
+        row = (
+            page.boxes[block.box].parent if block.tag in ("td", "th") and page.boxes[block.box].tag == block.tag else -1
+        )
+        if row_before != -2:
+            tables = row > 0 and row_before > 0 and page.boxes[row].parent == page.boxes[row_before].parent
+            yield " | " if row == row_before > 0 else "\n" if tables else "\n\n"
+        yield block.text
+        row_before = row
 
 
 def _around(story: Story, size: int) -> list[int]:

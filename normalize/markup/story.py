@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,10 +21,13 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LIST = frozenset({"li", "td", "th", "dd", "dt"})
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"\w+")
+_DIGIT = re.compile(r"\d")  # a short line with a number and no full stop is a date
 
 SHARE = 0.7  # of a box's weight that one child must hold to be the story's box
 INSIDE = 0.8  # the same in a box that is named as the story's
 IMAGE_BOX = 350  # characters that a box with an image holds, at most, to be caption or teaser
+MOST_STORIES = 50  # boxes named as the story's that are looked at
+MOST_COMPARED = 100_000_000  # characters that the search for repeats may look through
 WEAK = 200  # weight below which what stands outside of a box is no story
 LINKED = 0.5  # share of characters in links that a box of the story has at most
 TAIL = 0.25  # the same for a list after the last paragraph
@@ -95,7 +99,7 @@ def _hinted(page: Outline, weights: Sequence[float], head: int) -> bytearray:
     blocks, boxes, ranges, *_ = page
     gone = bytearray(len(blocks))
     mass = _sums(weights)
-    storied = [ranges[n] for n, box in enumerate(boxes) if box.hint == "story"]
+    storied = [ranges[n] for n, box in enumerate(boxes) if box.hint == "story"][:MOST_STORIES]
     strays: list[tuple[int, int, int]] = []
     for box, (start, end) in zip(boxes, ranges, strict=True):
         code = _STRAY.get(box.hint, 0)
@@ -105,12 +109,11 @@ def _hinted(page: Outline, weights: Sequence[float], head: int) -> bytearray:
         least = min(WEAK, 0.2 * mass[-1]) if box.hint == "comments" else 0.2 * mass[-1]
         if code == 2 and ((start <= head < end and held > 0.1 * mass[-1]) or mass[-1] - held < least):
             continue
-        if code == 1 and any(start <= a < b <= end and mass[b] - mass[a] > 0.2 * held for a, b in storied):
+        if code == 1 and _holds_story(storied, start, end, 0.2 * held, mass):
             continue
         strays.append((start, end, code))
-    for start, end, code in strays:
-        for at in range(start, end):
-            gone[at] = max(gone[at], code)
+    for start, end, code in sorted(strays, key=lambda stray: stray[2]):
+        gone[start:end] = bytes([code]) * (end - start)
     rest = sum(weight for weight, out in zip(weights, gone, strict=True) if not out)
     for start, end, code in strays:
         if code == 1 and mass[end] - mass[start] > 0.7 * (mass[end] - mass[start] + rest):
@@ -124,6 +127,11 @@ def _hinted(page: Outline, weights: Sequence[float], head: int) -> bytearray:
             if up < 0:
                 gone[start:end] = bytes(end - start)
     return gone
+
+
+def _holds_story(storied: Sequence[tuple[int, int]], start: int, end: int, least: float, mass: Sequence[float]) -> bool:
+    """Return whether a box named as the story's, and heavy enough, stands in `start:end`."""
+    return any(start <= first < last <= end and mass[last] - mass[first] > least for first, last in storied)
 
 
 def _headline(blocks: Sequence[Block], title: str) -> int:
@@ -241,7 +249,7 @@ def _without_loose_heads(blocks: Sequence[Block], chosen: list[int], gone: bytea
 def _without_whole_copies(blocks: Sequence[Block], chosen: list[int]) -> list[int]:
     """Return `chosen` without a block that says most of the others again, as a copy for machines does."""
     large = [n for n in chosen if len(blocks[n].text) > 1000]
-    if not large or len(large) > 10:
+    if not large or len(large) > 10 or len(chosen) * max(len(blocks[n].text) for n in large) > MOST_COMPARED:
         return chosen
     gone = set()
     for n in large:
@@ -256,48 +264,59 @@ def _without_repeats(blocks: Sequence[Block], chosen: list[int]) -> list[int]:
     """Return `chosen` without what another block says too: pull quotes, and copies of whole passages."""
     chosen = _without_whole_copies(blocks, chosen)
     texts = [blocks[n].text for n in chosen]
-    whole = "\n".join(texts)
-    folded = fold(whole) if any(blocks[n].tag == "blockquote" for n in chosen) else ""
     seen: dict[str, int] = {}
     first = [seen.setdefault(text, at) for at, text in enumerate(texts)]  # where the same was said first
+    said_within = _repeats(blocks, chosen, texts)
     out = []
     for at, (n, text) in enumerate(zip(chosen, texts, strict=True)):
-        if first[at] < at:
-            after = at + 1 < len(first) and first[at + 1] == first[at] + 1 < at + 1
-            before = first[at - 1] == first[at] - 1 < at - 1
-            if len(text) >= 100 or after or before:
-                continue
-        elif (len(text) >= 40 and blocks[n].tag != "li" and whole.count(text) > first.count(at)) or (
-            folded and len(text) >= 40 and blocks[n].tag == "blockquote" and folded.count(fold(text)) > 1
-        ):
+        if first[at] == at:
+            if text not in said_within:
+                out.append(n)
             continue
-        out.append(n)
+        # an interview's question may come twice; a long paragraph, or two in a row, are a copy
+        after = at + 1 < len(first) and first[at + 1] == first[at] + 1 < at + 1
+        before = first[at - 1] == first[at] - 1 < at - 1
+        if not (len(text) >= 100 or after or before):
+            out.append(n)
     return out
+
+
+def _repeats(blocks: Sequence[Block], chosen: Sequence[int], texts: Sequence[str]) -> set[str]:
+    """Return the texts that stand inside another: word for word, or for quotations with other marks."""
+    whole = "\n".join(texts)
+    if len(texts) * len(whole) > MOST_COMPARED:
+        return set()
+    times = Counter(texts)
+    quoted = fold(whole) if any(blocks[n].tag == "blockquote" for n in chosen) else ""
+    return {
+        text
+        for n, text in zip(chosen, texts, strict=True)
+        if len(text) >= 40
+        and blocks[n].tag != "li"
+        and (
+            whole.count(text) > times[text]
+            or (blocks[n].tag == "blockquote" and quoted.count(fold(text)) > times[text])
+        )
+    }
 
 
 def _standfirst(page: Outline, head: int, first: int, gone: bytearray, description: str) -> list[int]:
     """Return the blocks between headline and story that introduce it."""
     blocks = page.blocks
     about = fold(description)
-    found = []
-    for n in range(max(0, head + 1) if head < first else max(0, first - 10), first):
+    found: dict[str, int] = {}
+    for n in range(head + 1 if head < first else max(0, first - 10), first):
         block = blocks[n]
-        if gone[n] == 2 or (block.tag == "h1") or len(block.text) < 25 or block.linked > 0.5 * len(block.text):
+        size = len(block.text)
+        if gone[n] == 2 or block.tag == "h1" or size < 25 or block.linked > 0.5 * size:
             continue
         words = fold(block.text)
+        sentence = block.text.rstrip().endswith(_ENDS)
         said = len(about) > 20 and (words.startswith(about[:60]) or about.startswith(words[:60]))
-        if (
-            said
-            or _named(page, block.box)
-            or (
-                not gone[n]
-                and block.tag not in _HEADINGS
-                and len(block.text) > 60
-                and block.text.rstrip().endswith(_ENDS)
-            )
-        ):
-            found.append(n)
-    return found[:3]
+        named = (sentence or size >= 60 or not _DIGIT.search(words)) and _named(page, block.box)
+        if said or named or (sentence and size > 60 and not gone[n] and block.tag not in _HEADINGS):
+            found.setdefault(words, n)
+    return list(found.values())[:3]
 
 
 def _named(page: Outline, box: int) -> bool:
