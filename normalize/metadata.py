@@ -3,51 +3,36 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from normalize.calendar import Moment, parse_moment
 from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Annotation, Facts
 from normalize.phrases import fold
-from normalize.shapes import cut_spans, survey
+from normalize.shapes import Survey, cut_spans, survey
+from normalize.stamps import DAY, LONGEST, Stamp, byline_label, names_of, plain_name, read_labels, read_stamp
 from normalize.steps import every, first, step
-from normalize.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_LONGEST = 130  # a line that is a date or a byline and nothing else
-_LABEL = 34
+_NEAR = 14  # lines above the story in which a bare day is the story's, not that of a teaser or of today
+_LONE = 3
+_CLOCK = re.compile(r"\d:\d\d|\d[h.]\d\d\s|\d ?[ap]\.?m|Uhr")
+_WORDS = re.compile(r"[^\W\d]{3,}")
 # "date 2017-12-27 MOSCOW: …", the one label that stands before words of the story
 _HEAD = re.compile(
     r"[Dd]ate:? (?P<day>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?)?)(?= |$)"
 )
-_DIGIT = re.compile(r"\d")
-_DAY = re.compile(r"\d{4}|\d[./-]\d{1,2}[./-]\d\d")  # what a line holds that states a day of a year
-_PARTS = re.compile(
-    r"\s+[|•·/–—]\s+|;\s+|(?<=\d)\s+(?=[Uu]pdated|UPDATED|[Pp]ublished|[Aa]ktualisiert|[Mm]is à jour|[Aa]ctualizado)"
-)
-_TRIM = " \t:：／,.-–—|•·()[]【】/"
-# A name: two to five capitalised words, with the small words of surnames between them.
-_SMALL = "de|da|do|dos|das|del|della|di|du|des|van|von|der|den|ter|ten|la|le|el|al|bin|ibn|y|e|zu|af|av"
-_NAME = rf"[^\W\d_a-z][\w.'’\-]*(?: (?:(?:{_SMALL}) ){{0,2}}[^\W\d_a-z][\w.'’\-]*){{1,3}}"
-_NAMES = re.compile(
-    rf"(?P<names>{_NAME}(?:(?:, | and | und | et | y | e | en | og | och | & |, and ){_NAME}){{0,7}})(?P<role>[,|•·/\-–—(].{{0,80}}| (?:in|for|at|für|à|en) .{{2,40}})?"
-)
-_BETWEEN = re.compile(r", and |, | and | und | et | y | e | en | og | och | & ")
-_ORGANIZED = re.compile(
-    r"\b(?:staff|news|press|agency|writer|reporter|editor|correspondent|contributor|desk|team|today|times|post|service|online|redaktion|redacción|rédaction|redazione|associated|reuters|bureau)\b",
-    re.IGNORECASE,
-)
 
 
-class _Labels(NamedTuple):
-    dates: dict[str, tuple[str, str]]  # folded label -> kind, language
-    bylines: dict[str, str]
-    firsts: frozenset[str]  # first words of the labels of days
-    authored: frozenset[str]  # and of bylines
-    longest: int  # words of the longest label
+class _Dated(NamedTuple):
+    """A line that is a stamp: its number, and how well it states the story's day (the lowest is the best)."""
+
+    line: int
+    rank: int
+    stamp: Stamp
 
 
 @step(reads=("language",), provides=("published", "updated"), answer=first(Moment))
@@ -71,22 +56,13 @@ def read_inline_date(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotatio
     known language.
     """
     found = survey(text)
-    framed = any(found.first < n < found.head for n in found.matches)
-    read: list[tuple[bool, int, list[Annotation]]] = []
-    labels = _labels()
-    for n, (start, end) in enumerate(found.lines):
-        before = n < found.first or (framed and n < found.head)
-        may = end - start <= _LONGEST and (before or found.heads[n] in labels.firsts)
-        if may and _DAY.search(text, start, end) is not None:
-            stated = _stated(text[start:end], known, bare=before)
-            if stated is not None:
-                items = [Annotation(start, end, kind, moment) for kind, moment in stated.days]
-                read.append((not stated.labelled, abs(n - found.first), items))
-                continue
-        if n <= found.head and (glued := _glued(text, start, end, known)) is not None:
-            read.append((False, 0, [glued]))
-    for _, _, items in sorted(read, key=lambda entry: entry[:2]):
-        yield from items
+    for n in range(min(found.head + 1, len(found.lines))):
+        glued = _glued(text, *found.lines[n], known)
+        if glued is not None:
+            yield glued
+    for dated in sorted(_dated(text, known.language), key=lambda d: (d.rank, abs(d.line - found.first))):
+        for kind, moment in dated.stamp.days:
+            yield Annotation(*found.lines[dated.line], kind, moment)
 
 
 @step(reads=("published", "updated", "language"))
@@ -104,7 +80,7 @@ def strip_inline_date(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     yield from _cut(text, found, "date")
 
 
-@step(provides=("author",), answer=every(str))
+@step(reads=("language",), provides=("author",), answer=every(str))
 def find_bylines(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     r"""Find the names in the lines that say who wrote the story.
 
@@ -114,13 +90,12 @@ def find_bylines(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     ([], [])
     """
     found = survey(text)
-    labels = _labels()
+    read = {dated.line: dated.stamp.names for dated in _dated(text, known.language) if dated.line < found.head}
     for n in range(found.head):
-        start, end = found.lines[n]
-        if end - start > _LONGEST or found.heads[n] not in labels.authored:
-            continue
-        for name in _authors(text[start:end]):
-            yield Annotation(start, end, "author", name)
+        line = found.lines[n]
+        names = read.get(n) or _credited(text, found, n) or _beside(text, found, n, read)
+        for name in names:
+            yield Annotation(*line, "author", name)
 
 
 @step(reads=("author",))
@@ -149,68 +124,82 @@ def _glued(text: str, start: int, end: int, known: Facts) -> Annotation | None:
     return None if head is None or moment is None else Annotation(*head.span(), "published", moment)
 
 
-class _Stated(NamedTuple):
-    days: list[tuple[str, Moment]]
-    labelled: bool
-
-
-def _stated(words: str, known: Facts, *, bare: bool) -> _Stated | None:
-    """Return the days that a line states, None where a part of it is neither label nor day."""
-    read: list[tuple[str, Moment]] = []
-    labelled = False
-    for part in _PARTS.split(words):
-        kind, language, rest = _labelled(part)
-        if kind is None and not (bare or read):
-            return None
-        moment = parse_moment(rest, language=known.language or language) if _DIGIT.search(rest) else None
-        if moment is None or moment.days.day is None or not _plausible(moment):
-            return None
-        labelled = labelled or kind is not None
-        read.append((kind or "published", moment))
-    return _Stated(read, labelled)
-
-
-def _plausible(moment: Moment) -> bool:
-    return 1800 < moment.days.begin.year < 2200
-
-
-def _labelled(words: str) -> tuple[str | None, str | None, str]:
-    """Return the kind and language of the label that a line begins with, and what follows it."""
-    labels = _labels()
-    ends = [found.end() for found in re.finditer(r"\w+", words[:_LABEL])][: labels.longest]
-    for end in reversed(ends):
-        known = labels.dates.get(fold(words[:end]))
-        if known is not None:
-            return *known, words[end:].strip(_TRIM)
-    return None, None, words.strip(_TRIM)
-
-
-def _authors(words: str) -> Iterator[str]:
-    labels = _labels()
-    ends = [found.end() for found in re.finditer(r"\w+", words[:_LABEL])][: labels.longest]
-    for end in reversed(ends):
-        if fold(words[:end]) not in labels.bylines:
+@lru_cache(maxsize=2)
+def _dated(text: str, language: str | None) -> tuple[_Dated, ...]:
+    """Return the lines of `text` that are stamps and may state the story's day."""
+    found = survey(text)
+    framed = found.page or any(found.first < n < found.head for n in found.matches)
+    firsts = read_labels().firsts
+    read: list[_Dated] = []
+    bare: list[_Dated] = []
+    for n, (start, end) in enumerate(found.lines):
+        above = n < found.first or n < found.head
+        may = above or found.page or found.heads[n] in firsts
+        if end - start > LONGEST or not may or DAY.search(text, start, end) is None:
             continue
-        rest = words[end:].strip(_TRIM)
-        named = _NAMES.fullmatch(rest)
-        if named is not None:
-            for name in _BETWEEN.split(named["names"]):
-                if _ORGANIZED.search(name) is None:
-                    yield name.strip(_TRIM)
-        return
+        stamp = read_stamp(text[start:end], language)
+        if stamp is None:
+            continue
+        near = n - found.first >= -_NEAR and (
+            n < found.first or (above and (framed or _is_rich(text[start:end], stamp)))
+        )
+        rank = _rank(stamp, near=near, above=above)
+        (bare if rank is None else read).append(_Dated(n, _LONE if rank is None else rank, stamp))
+    return tuple(read if any(dated.rank <= 1 for dated in read) else (*read, *_lone(text, found, bare)))
 
 
-@cache
-def _labels() -> _Labels:
-    dates: dict[str, tuple[str, str]] = {}
-    bylines: dict[str, str] = {}
-    longest = 1
-    for row in read_table("labels"):
-        label = fold(row["phrase"])
-        longest = max(longest, label.count(" ") + 1)
-        if row["kind"] == "byline":
-            bylines[label] = row["language"]
-        else:
-            dates.setdefault(label, (row["kind"], row["language"]))
-    firsts, authored = (frozenset(label.partition(" ")[0] for label in labels) for labels in (dates, bylines))
-    return _Labels(dates, bylines, firsts, authored, longest)
+def _rank(stamp: Stamp, *, near: bool, above: bool) -> int | None:
+    """Return how well a stamp states the story's day: labels first, then bare days near it, then updates."""
+    if not stamp.labelled:
+        return 1 if near else None
+    if not above and stamp.asides:
+        return None
+    return 0 if any(kind == "published" for kind, _ in stamp.days) else 2
+
+
+def _lone(text: str, found: Survey, bare: list[_Dated]) -> list[_Dated]:
+    """Return the first of the days that stand alone farther from the story, where all state the same day."""
+    days = {moment.days for dated in bare for _, moment in dated.stamp.days}
+    sure = [
+        dated
+        for dated in bare
+        if not dated.stamp.asides and not _is_today(text[slice(*found.lines[dated.line])], dated.stamp)
+    ]
+    return sure[:1] if found.page and len(days) == 1 and bare[0].line < found.last else []
+
+
+def _is_rich(words: str, stamp: Stamp) -> bool:
+    """Return whether a clock or a name stands beside the day: no subhead of a timeline has them."""
+    return bool(stamp.names) or _CLOCK.search(words) is not None
+
+
+def _is_today(words: str, stamp: Stamp) -> bool:
+    """Tell "Friday, 16 March 2018", as many pages say above their menus what day it is, from a story's day."""
+    return not _is_rich(words, stamp) and len(_WORDS.findall(words)) > 1
+
+
+def _credited(text: str, found: Survey, n: int) -> tuple[str, ...]:
+    """Return the names of a line with a byline label: "By Jane Doe, Staff Writer"."""
+    start, end = found.lines[n]
+    if end - start > LONGEST or found.heads[n] not in read_labels().authored:
+        return ()
+    rest = byline_label(text[start:end])
+    return () if rest is None else names_of(rest)
+
+
+def _beside(text: str, found: Survey, n: int, dated: dict[int, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the name that stands alone in its line, under a byline label or beside the story's day."""
+    start, end = found.lines[n]
+    if (
+        n in found.matches
+        or end - start > LONGEST
+        or not ((n and _is_label(text, found, n - 1)) or {n - 1, n + 1} & dated.keys())
+    ):
+        return ()
+    words = text[start:end]
+    return (words,) if plain_name(words) else ()
+
+
+def _is_label(text: str, found: Survey, n: int) -> bool:
+    start, end = found.lines[n]
+    return found.heads[n] in read_labels().authored and fold(text[start:end]) in read_labels().bylines
