@@ -4,6 +4,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LARGEST = 5_000_000  # characters
 _MANY_TAGS = 10_000  # tags from which on depth is counted: what fewer can nest takes a tenth of a second
@@ -44,8 +48,7 @@ def tame(html: str) -> tuple[str, tuple[str, ...]]:
     if len(html) > LARGEST:
         html = html[:LARGEST]
         notes.append(f"cut to {LARGEST:,} characters")
-    pieces = html.split(">")
-    if max(map(len, pieces)) > _LONG_TAG and any(_crowded(piece) for piece in pieces if len(piece) > _LONG_TAG):
+    if any(_crowded(run) for run in _long_runs(html)):
         shorter = _TAG.sub(_few_attributes, html)
         if shorter != html:
             html = shorter
@@ -55,6 +58,19 @@ def tame(html: str) -> tuple[str, tuple[str, ...]]:
         html = _TAG.sub(_flat, html)
         notes.append(f"nested deeper than {_DEEPEST} elements: divisions left out")
     return html, tuple(notes)
+
+
+def _long_runs(html: str) -> Iterator[str]:
+    """Yield the runs without ">" that are too long for a tag, looking only where one must end."""
+    at = 0
+    while at < len(html):
+        end = html.rfind(">", at, at + _LONG_TAG)
+        if end < 0 and len(html) - at > _LONG_TAG:
+            end = html.find(">", at + _LONG_TAG)
+            yield html[at : end if end >= 0 else len(html)]
+        if end < 0:
+            return
+        at = end + 1
 
 
 def _crowded(piece: str) -> bool:
