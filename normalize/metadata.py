@@ -134,7 +134,7 @@ def _dated(text: str, language: str | None) -> tuple[_Dated, ...]:
     bare: list[_Dated] = []
     for n, (start, end) in enumerate(found.lines):
         above = n < found.first or n < found.head
-        may = above or found.page or found.heads[n] in firsts
+        may = above or (found.page and n < found.last) or found.heads[n] in firsts
         if end - start > LONGEST or not may or DAY.search(text, start, end) is None:
             continue
         stamp = read_stamp(text[start:end], language)
@@ -165,7 +165,7 @@ def _lone(text: str, found: Survey, bare: list[_Dated]) -> list[_Dated]:
         for dated in bare
         if not dated.stamp.asides and not _is_today(text[slice(*found.lines[dated.line])], dated.stamp)
     ]
-    return sure[:1] if found.page and len(days) == 1 and bare[0].line < found.last else []
+    return sure[:1] if found.page and len(days) == 1 else []
 
 
 def _is_rich(words: str, stamp: Stamp) -> bool:

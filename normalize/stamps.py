@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LONGEST = 130  # a line that is a stamp and nothing else
-DAY = re.compile(r"\d{4}|\d[./-]\d{1,2}[./-]\d\d")  # what a line holds that states a day of a year
+# What a line holds that states a day of a year: two numbers of which one may be a year, or one that is all of it.
+DAY = re.compile(r"\d[./-]\d{1,2}[./-]\d\d|\d{4}\D+\d|\d\D+\d{4}|\d{8}")
 _LABEL = 34
 _ASIDE = 5  # words of the longest part that is neither day nor name
 _ASIDES = 48  # letters of all such parts of a line
 _MOST = 9  # parts
+_WORDS = 12  # and words of one: "Published by Jane van der Doe on Wednesday, 27 December 2017, at 10:15 GMT"
 _TRIM = " \t\u3000:：／,.-–—|•·()[]【】/"
 _DIGIT = re.compile(r"\d")
 _PARTS = re.compile(
@@ -91,7 +93,7 @@ def read_stamp(words: str, language: str | None) -> Stamp | None:
     >>> read_stamp("It rained on 27 December 2017.", None)
     """
     parts = [bare for part in _PARTS.split(_GLUED.sub(r"\1 | \2", words)) if (bare := part.strip(_TRIM))]
-    if len(parts) > _MOST:
+    if len(parts) > _MOST or any(part.count(" ") > _WORDS for part in parts):
         return None
     read = list(_joined(parts, language))
     days = tuple((part.kind or "published", part.moment) for part in read if part.moment is not None)
