@@ -11,7 +11,22 @@ import inspect
 import re
 from dataclasses import dataclass
 from functools import cache, wraps
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar, cast, overload
+from types import SimpleNamespace, UnionType
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Generic,
+    Literal,
+    ParamSpec,
+    Self,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+    overload,
+)
 
 from normalize.edits import Change, Edit, OffsetMap, apply, compose
 from normalize.facts import UNKNOWN, Annotation, Facts, Span
@@ -116,12 +131,19 @@ class Step(Generic[P]):
         >>> collapse_spaces.using(colour="red")
         Traceback (most recent call last):
         normalize.steps.StepError: collapse_spaces has no option 'colour'; it has none
+        >>> from normalize import identify_language
+        >>> identify_language.using(engine="guess")
+        Traceback (most recent call last):
+        normalize.steps.StepError: identify_language: engine must be 'cld2' or 'langdetect', not 'guess'
         """
         defaults = self.defaults
-        for name in options:
+        for name, value in options.items():
             if name not in defaults:
                 valid = ", ".join(repr(n) for n in defaults) or "none"
                 raise StepError(f"{self.name} has no option {name!r}; it has {valid}")
+            kind = _kind_of(self.function, name)
+            if not _is_of(value, kind):
+                raise StepError(f"{self.name}: {name} must be {_in_words(kind)}, not {value!r}")
         chosen = {**self.options, **options}
         kept = {name: value for name, value in chosen.items() if value != defaults[name]}
         return self._copy(kept)
@@ -153,6 +175,39 @@ class Step(Generic[P]):
         if self.guard is not None and self.guard.quiet(text):
             return text, iter(())
         return text, configured.find(text, known)
+
+
+def _kind_of(function: Callable[..., object], option: str) -> object:
+    """Return the type that an option is annotated with, `object` where it cannot be told."""
+    inner = cast("Any", inspect.unwrap(function))
+    noted = SimpleNamespace(__annotations__={option: inner.__annotations__.get(option, object)})
+    try:
+        return get_type_hints(noted, inner.__globals__)[option]
+    except NameError:  # imported for the type checker alone
+        return object
+
+
+def _is_of(value: object, kind: Any) -> bool:  # noqa: ANN401 (types have no type)
+    """Tell whether a value is of a kind that options may be of; of any other kind every value is."""
+    inner = get_args(kind)
+    origin = get_origin(kind)
+    if origin is Literal:
+        return value in inner
+    if origin is tuple and inner[-1] is ...:
+        return isinstance(value, tuple) and all(_is_of(item, inner[0]) for item in value)
+    if origin in (Union, UnionType):
+        return any(_is_of(value, one) for one in inner)
+    if not isinstance(kind, type) or kind is object:
+        return True
+    if isinstance(value, bool):
+        return kind is bool
+    return isinstance(value, int | float if kind is float else kind)
+
+
+def _in_words(kind: Any) -> str:  # noqa: ANN401 (types have no type)
+    if get_origin(kind) is Literal:
+        return " or ".join(repr(choice) for choice in get_args(kind))
+    return kind.__name__ if type(kind) is type else str(kind)
 
 
 def _revive(module: str, name: str, options: dict[str, object]) -> Step[Any]:

@@ -25,6 +25,7 @@ from normalize import (
     compose,
     every,
     first,
+    presets,
     settle,
     step,
 )
@@ -226,3 +227,23 @@ def test_a_known_span_that_was_repaired_inside_is_carried() -> None:
     facts = Facts(annotations={"dateline": (Annotation(2, 10, "dateline", Span(source[2:10], 2, 10)),)})
     carried = known_in(facts, OffsetMap(changes), apply(source, changes))
     assert carried.found("dateline") == (Annotation(0, 8, "dateline", Span("MANILA —", 0, 8)),)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "words"),
+    [
+        ("strip_furniture", {"phrases": "one line"}, r"phrases must be tuple\[str, ...\], not 'one line'"),
+        ("strip_furniture", {"phrases": (1,)}, r"phrases must be tuple\[str, ...\], not \(1,\)"),
+        ("identify_language", {"engine": "guess"}, "engine must be 'cld2' or 'langdetect', not 'guess'"),
+        ("read_dateline", {"threshold": "high"}, "threshold must be float, not 'high'"),
+        ("read_dateline", {"threshold": True}, "threshold must be float, not True"),
+    ],
+)
+def test_an_option_of_the_wrong_kind_is_refused_when_it_is_set(name, options, words):
+    with pytest.raises(StepError, match=words):
+        presets.STEPS[name].using(**options)
+
+
+def test_options_of_the_right_kind_are_taken():
+    assert presets.STEPS["read_dateline"].using(threshold=1).options == {"threshold": 1}
+    assert presets.STEPS["strip_furniture"].using(phrases=("a",)).options == {"phrases": ("a",)}
