@@ -19,6 +19,11 @@ FACTS: Mapping[str, Callable[[Any], dict[str, object]]] = {
     "language": lambda language: {"language": language.code},
     "title": lambda words: {"title": words},
 }
+# A change takes half a kilobyte. Where a step has made so many in one text (a no-break space for every
+# second character of 50 MB), those that stand close together are kept as one: it restores the same.
+MANY_EDITS = 100_000
+_GAP = 16
+_BLOCK = 512
 _FIELDS = frozenset(f.name for f in fields(Facts)) - {"annotations"}
 
 
@@ -147,7 +152,10 @@ class Run:
             if isinstance(item, Annotation):
                 fresh.append(placed(item, self._offsets, self._source) if self._changes else item)
             elif f"{stage.name}:{item.rule}" not in self._disabled:
-                edits.append(item)
+                if len(edits) >= MANY_EDITS and _near(edits[-1], item):
+                    edits[-1] = _joined(self.text, edits[-1], item)
+                else:
+                    edits.append(item)
         for item in fresh:
             self._learn(item)
         if edits:
@@ -173,6 +181,14 @@ class Run:
             fills = {name: value for name, value in learned if getattr(self._known, name) is None}
             if fills:
                 self._known = replace(self._known, **fills)  # type: ignore[arg-type]
+
+
+def _near(one: Edit, other: Edit) -> bool:
+    return 0 <= other.start - one.end <= _GAP and other.end - one.start <= _BLOCK
+
+
+def _joined(text: str, one: Edit, other: Edit) -> Edit:
+    return Edit(one.start, other.end, one.text + text[one.end : other.start] + other.text, one.rule, one.score)
 
 
 def _is_quiet(stage: Step[Any], text: str, quiet: Collection[str] | None) -> bool:

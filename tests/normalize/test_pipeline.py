@@ -190,3 +190,15 @@ def test_a_pipeline_that_cannot_work_is_refused_when_built(steps, disabled, says
 def test_every_fact_that_annotations_fill_is_a_field_of_facts() -> None:
     assert FACTS["title"]("words") == {"title": "words"}
     assert set(FACTS) <= {"published", "dateline", "language", "title"}
+
+
+def test_a_flood_of_edits_is_kept_as_fewer_changes_that_restore_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    from normalize import pipeline as module
+
+    monkeypatch.setattr(module, "MANY_EDITS", 10)
+    text = "a  b" * 2000 + " " * 40 + "c" * 100 + "  d"
+    cleaned = Pipeline((collapse_spaces,)).run(text)
+    assert cleaned.text == collapse_spaces(text)
+    assert cleaned.restore() == text
+    assert len(cleaned.changes) < 50
+    assert all(change.end - change.start <= 600 for change in cleaned.changes)
