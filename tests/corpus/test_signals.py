@@ -1,0 +1,118 @@
+"""Signals equal their slow oracle, whatever the text, the batch and its order; recipes are expressions over them."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from signal_oracle import signals_of
+
+from corpus import words
+from corpus.signals import signal_types, text_signals
+from normalize.tables import read_table
+from normalize.testing import clean
+
+STORY = (
+    "The harbour of Ostrava-on-Sea reopened on Monday, the mayor said. “We waited for this,” Ms. Vane told reporters.\n\n"
+    "READ MORE\n\n3 likes\n\nThe harbour of Ostrava-on-Sea reopened on Monday, the mayor said. Was it worth it? Yes!\n\n"
+    "• First point\n- second point\n\n12 %\n\nThis site uses cookies. Please enable JavaScript.\n\nMore…\n\nTo be continued..."
+)
+TEXTS = [
+    ("a story with notices, bullets, counters", STORY, "en"),
+    ("the same line again and again", "Buy now, buy here.\n" * 30, "en"),
+    ("one word without end", "na " * 500, "en"),
+    ("a word of more than a thousand letters", "x" * 1200 + " is a long word.\nAnd one line.", "en"),
+    ("ideographs and kana", "東京は雨。明日も雨でしょう。\n「晴れ」とABC放送が2025年に伝えた。", "ja"),
+    ("Thai is left whole", "วันนี้ฝนตก ที่กรุงเทพ", "th"),
+    ("Armenian and Devanagari full stops", "Այսօր անձրև է։\nआज बारिश है। कल धूप।", "hi"),
+    ("nothing", "", None),
+    ("white space alone", " \n\t\u3000\n", "en"),
+    ("odd separators", "one\u2028two\x85three\u00a0four\x1cfive", "de"),
+    ("blank lines that hold spaces", "First.\n \nSecond.\n\n\n\nSecond.", "en"),
+    ("brackets and lorem ipsum", "{ Lorem Ipsum dolor } # # #", "xx"),
+    ("beyond the first plane", "𝒜 word 😀 𠀀𠀁 end.", "en"),
+    *((f"clean {code}", "\n\n".join(paragraphs), code) for code, paragraphs in clean.PARAGRAPHS.items()),
+]
+
+
+def signals(texts: list[str], languages: list[str | None]) -> list[dict[str, object]]:
+    frame = text_signals(pl.Series("text", texts, dtype=pl.String), pl.Series("language", languages, dtype=pl.String))
+    return frame.rows(named=True)
+
+
+def check(text: str, language: str | None) -> None:
+    found, wanted = signals([text], [language])[0], signals_of(text, language)
+    assert found.keys() == wanted.keys()
+    for name, value in wanted.items():
+        # the columns are of 32 bits
+        assert found[name] == (pytest.approx(value, rel=1e-6) if isinstance(value, float) else value), name
+
+
+@pytest.mark.parametrize(("text", "language"), [row[1:] for row in TEXTS], ids=[row[0] for row in TEXTS])
+def test_signals_equal_the_oracle(text, language) -> None:
+    check(text, language)
+
+
+PIECES = [
+    "the ",
+    "of ",
+    "a ",
+    "b ",
+    "Mr. ",
+    "end. ",
+    "\n",
+    "\n\n",
+    " ",
+    "...",
+    "…",
+    "。",
+    "東",
+    "ー",
+    "!",
+    "”",
+    "3 likes\n",
+    "—",
+    "É",
+    "é",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join), st.sampled_from(["en", "ja", None]))
+def test_signals_equal_the_oracle_on_made_texts(text, language) -> None:
+    check(text, language)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
+def test_signals_equal_the_oracle_on_any_text(text) -> None:
+    check(text, None)
+
+
+def test_neither_the_batch_nor_the_order_matters(monkeypatch) -> None:
+    texts = [row[1] for row in TEXTS]
+    languages = [row[2] for row in TEXTS]
+    alone = [signals([text], [language])[0] for text, language in zip(texts, languages, strict=True)]
+    assert signals(texts, languages) == alone
+    assert signals(texts[::-1], languages[::-1]) == alone[::-1]
+    monkeypatch.setattr(words, "CHUNK", 100)
+    assert signals(texts, languages) == alone
+
+
+def test_no_text_gives_the_same_columns() -> None:
+    none = text_signals(pl.Series("text", [], dtype=pl.String), pl.Series("language", [], dtype=pl.String))
+    one = text_signals(pl.Series("text", ["One."]), pl.Series("language", ["en"]))
+    assert none.schema == one.schema
+    assert none.height == 0
+
+
+def test_the_table_names_every_signal_with_its_source() -> None:
+    rows = read_table("signals")
+    assert [row["name"] for row in rows] == list(signal_types())
+    assert all(row["definition"] and row["source"] for row in rows)
+    assert len({row["name"] for row in rows}) == len(rows)
+
+
+def test_lists_of_stop_words_hold_different_words() -> None:
+    for row in read_table("stop_words"):
+        entries = row["words"].split()
+        assert len(entries) == len(set(entries)) == 8, row["language"]
