@@ -37,14 +37,10 @@ class Config:
             if name not in names:
                 raise ConfigError(f"[steps.{name}]: preset {self.preset!r} has no such step; it has {_list(names)}")
         try:
-            steps = tuple(s.using(**_tuples(self.steps.get(s.name, {}))) for s in base.steps)
+            steps = tuple(step.using(**_tuples(self.steps.get(step.name, {}))) for step in base.steps)
             return Pipeline(steps, disabled=base.disabled | frozenset(self.disable))
         except (StepError, PipelineError) as error:
             raise ConfigError(str(error)) from error
-
-    def keep(self) -> pl.Expr | None:
-        """Return the expression that rows must satisfy to be kept."""
-        return None if self.where is None else checked_expression(self.where)
 
 
 def read_config(path: Path) -> Config:
@@ -98,18 +94,28 @@ def checked_expression(where: str) -> pl.Expr:
     Traceback (most recent call last):
     corpus.config.ConfigError: keep.where: there is no column 'words'; ...
     """
-    # The DESIGN writes `==`, SQL `=`: both are taken.
     try:
-        expression = pl.sql_expr(where.replace("==", "="))
+        expression = pl.sql_expr(where)
     except pl.exceptions.PolarsError as error:
-        raise ConfigError(f"keep.where: {where!r} is no condition: {error}") from error
+        raise ConfigError(f"keep.where: {where!r} is no condition: {_first_line(error)}") from error
     for name in expression.meta.root_names():
         if name not in SCHEMA:
             raise ConfigError(f"keep.where: there is no column {name!r}; the columns are {_list(SCHEMA)}")
-    kind = pl.DataFrame(schema=SCHEMA).lazy().select(expression).collect_schema().dtypes()[0]
+    # Rows come in batches: what looks at more than one, max(q_words), would depend on their sizes.
+    meant = expression.meta.serialize(format="json")
+    if not expression.meta.is_length_preserving() or '"Agg":' in meant or '"Over":' in meant:
+        raise ConfigError(f"keep.where: {where!r} is no condition on each row by itself")
+    try:
+        kind = pl.DataFrame(schema=SCHEMA).lazy().select(expression).collect_schema().dtypes()[0]
+    except pl.exceptions.PolarsError as error:
+        raise ConfigError(f"keep.where: {where!r} is no condition: {_first_line(error)}") from error
     if kind != pl.Boolean:
         raise ConfigError(f"keep.where: {where!r} is no condition: it gives {kind}, not true or false")
     return expression
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0]
 
 
 def _known(table: Mapping[str, object], valid: Sequence[str], prefix: str) -> None:

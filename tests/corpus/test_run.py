@@ -240,6 +240,11 @@ def test_an_unknown_rule_names_the_valid_ones(pages, tmp_path):
         ('[keep]\nwhere = "words > 3"', ["keep.where", "no column 'words'", "q_words"]),
         ('[keep]\nwhere = "q_words +"', ["keep.where"]),
         ('[keep]\nwhere = "q_words + 1"', ["keep.where", "no condition"]),
+        ('[keep]\nwhere = "q_words >= max(q_words)"', ["keep.where", "on each row by itself"]),
+        ('[keep]\nwhere = "count(*) > 1"', ["keep.where", "on each row by itself"]),
+        ("[keep]\nwhere = \"published >= '2019-01-01'\"", ["keep.where", "cannot compare"]),
+        ('[steps.strip_furniture]\nphrases = "a line"', ["strip_furniture", "phrases must be", "'a line'"]),
+        ('[steps.identify_language]\nengine = "guess"', ["engine must be 'cld2' or 'langdetect'", "'guess'"]),
         ("preset = ", ["pipeline.toml", "Invalid value"]),
     ],
 )
