@@ -14,6 +14,7 @@ import polars as pl
 
 from corpus.document import ANNOTATION, CHANGE, DATELINE, EVIDENCE, SCHEMA, TIME
 from corpus.guards import find_quiet
+from corpus.signals import add_signals
 from normalize import UNKNOWN, presets
 from normalize.calendar import Moment
 from normalize.evidence import Claim, rank_claims
@@ -286,11 +287,8 @@ class _Rows:
         frame = pl.DataFrame(self.plain, schema=types).with_columns(
             *(nested.series(self.height) for nested in self.nested.values()),
             self.dateline.series(self.height).list.first().alias("dateline"),
-            pl.col("text").str.len_chars().alias("q_chars"),
-            pl.col("text").str.count_matches(r"\S+").alias("q_words"),
         )
-        share = (pl.col("q_chars") / pl.Series(self.source_chars, dtype=pl.UInt32)).cast(pl.Float32)
-        return frame.with_columns(share.fill_nan(None).alias("q_kept")).select(COLUMNS)
+        return add_signals(frame, self.source_chars).select(COLUMNS)
 
 
 def _claim(annotation: Annotation, source: str) -> Claim:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
+from corpus.signals import signal_types
 from normalize import Annotation, Facts
 from normalize.calendar import parse_moment
 from normalize.evidence import Claim
@@ -89,9 +90,7 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "times": pl.List(TIME),
     "annotations": pl.List(ANNOTATION),
     "changes": pl.List(CHANGE),
-    "q_chars": pl.UInt32,
-    "q_words": pl.UInt32,
-    "q_kept": pl.Float32,
+    **signal_types(),
     "media_type": pl.String,
     "encoding": pl.String,
     "encoding_from": pl.String,
