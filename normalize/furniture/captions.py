@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Annotation, Facts
+from normalize.lines import index_lines
 from normalize.phrases import fold
 from normalize.shapes import cut_spans, ends_sentence, survey
 from normalize.steps import every, step
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
 
 _LONGEST = 450  # a longer line that ends in a credit is a paragraph with a caption glued to it
 _CREDIT = 120  # the longest line that is a credit and nothing else
-_TELLING = 140
+_TELLING = 140  # a longer caption tells news of its own, unless it stands above a dateline, where no story is
+_ABOVE = 300
 _TAIL = 100  # where in a line its closing credit is looked for
 _BRACKETS = re.compile(r"[(\[（【](?P<inside>[^()\[\]（）【】]{2,90})[)\]）】][\s.]*(?:More|more)?$")
 _CLOSED = (")", "]", "）", "】", ").", "].")
+_LAST = (*_CLOSED, "More", "more")
+_LOOSE = ("Getty Images", "AP Photo", "©")  # credits that may go on after their holder
+_JOINTS = ("/", "|", " via ", " for ", "©")  # what stands between a photographer and who holds the picture
 _NAME = r"[\w.'’\-]+(?: [\w.'’&\-]+){0,5}"
 
 
@@ -63,9 +68,7 @@ def find_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
 
     The marks stand in `normalize/data/captions.tsv`; lines of up to 450 characters are looked at.
     """
-    for start, end in survey(text).lines:
-        if end - start > _LONGEST:
-            continue
+    for start, end in _worth(text):
         found = read_credits(text[start:end])
         if found is None:
             continue
@@ -77,7 +80,7 @@ def find_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
             yield Annotation(*where, "credit", text[start + c : start + d])
 
 
-@step(reads=("caption", "credit"))
+@step(reads=("caption", "credit", "dateline"))
 def strip_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     r"""Cut captions and photo credits that stand in lines of their own.
 
@@ -86,8 +89,8 @@ def strip_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     >>> strip_captions("The photo (it was hers) is lost.")
     'The photo (it was hers) is lost.'
 
-    A caption of more than 140 characters tells news of its own: it goes with a page's furniture, and
-    stays in a story that comes alone.
+    A caption of more than 140 characters tells news of its own: it goes with a page's furniture and,
+    up to 300, above a dateline, and stays elsewhere in a story that comes alone.
     """
     captions, credits_ = known.found("caption"), known.found("credit")
     found = (
@@ -96,11 +99,19 @@ def strip_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         else (captions or ()) + (credits_ or ())
     )
     spans = [(a.start, a.end) for a in found if isinstance(a, Annotation) and a.start is not None and a.end is not None]
-    if not survey(text).page:
-        telling = [span for span in spans if span[1] - span[0] > _TELLING]
+    telling = [(start, end) for start, end in spans if end - start > _TELLING]
+    if telling and not survey(text).page:
+        head = _dateline(known)
+        telling = [(start, end) for start, end in telling if end > head or end - start > _ABOVE]
         spans = [(a, b) for a, b in spans if not any(c <= a < d for c, d in telling)]
     for start, end in cut_spans(text, spans):
         yield Edit(start, end, "", "caption")
+
+
+def _dateline(known: Facts) -> int:
+    """Return where the dateline stands, 0 where none is known."""
+    starts = [a.start for a in known.found("dateline") or () if isinstance(a, Annotation) and a.start is not None]
+    return min(starts, default=0)
 
 
 def read_credits(words: str) -> _Credited | None:
@@ -111,15 +122,44 @@ def read_credits(words: str) -> _Credited | None:
         return _Credited((0, size), (0, 0))
     if size <= _CREDIT and (words.startswith(table.credited.get(words[:1], ())) or words in table.holders):
         return None if _speaks(words) else _Credited((0, 0), (0, size))
-    if words.endswith(_CLOSED) or words.endswith(("More", "more")):
+    if words.endswith(_LAST):
         return _bracketed(words, table)
     if _may_close(words[-_TAIL:], table):
         at = max(0, size - _TAIL)
-        found = table.marks.search(words, at) or table.ends.search(words, at)
+        found = table.marks.search(words, at) or (
+            table.ends.search(words, at) if any(sign in words for sign in _JOINTS) else None
+        )
         if found is not None and (size <= 2 * _TAIL or ends_sentence(words[: found.start()].rstrip())):
             return _Credited((0, len(words[: found.start()].rstrip())), found.span())
     head = table.heads.match(words) if "/" in words[:_TAIL] else None
     return None if head is None else _Credited((head.end(), size), (0, len(head.group().rstrip())))
+
+
+def _worth(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the lines that are worth a look: cheap, and never wrong to leave one out."""
+    table = _table()
+    openings, credited, lasts, cues = table.openings, table.credited, table.lasts, table.cues
+    slash = "/" in text
+    loose = [mark for mark in _LOOSE if mark in text]
+    for start, end in index_lines(text):
+        size = end - start
+        if not 0 < size <= _LONGEST:
+            continue
+        initial = text[start]
+        tail = text[max(start, end - _TAIL) : end]
+        last = tail[tail.rfind(" ") + 1 :]
+        if (
+            last.rstrip(".") in lasts
+            or "/" in last
+            or "|" in last
+            or (initial in openings and text.startswith(openings[initial], start, end))
+            or (size <= _CREDIT and initial in credited and text.startswith(credited[initial], start, end))
+            or last.endswith(_LAST)
+            or (slash and text.find("/", start, min(end, start + _TAIL)) >= 0)
+            or (":" in tail and _cue(tail.rpartition(":")[0]) in cues)
+            or (loose and any(mark in tail for mark in loose))
+        ):
+            yield start, end
 
 
 def _may_close(tail: str, table: _Table) -> bool:
@@ -127,9 +167,13 @@ def _may_close(tail: str, table: _Table) -> bool:
     last = tail.rstrip(" .").rpartition(" ")[2]
     if last in table.lasts or last.rpartition("/")[2].rpartition("|")[2] in table.lasts:
         return True
-    if ":" in tail and tail.rpartition(":")[0].rstrip().rpartition(" ")[2].lstrip("(") in table.cues:
+    if ":" in tail and _cue(tail.rpartition(":")[0]) in table.cues:
         return True
-    return "Getty Images" in tail or "AP Photo" in tail or "©" in tail  # these may go on after their holder
+    return any(mark in tail for mark in _LOOSE)
+
+
+def _cue(words: str) -> str:
+    return words.rstrip().rpartition(" ")[2].lstrip("(")
 
 
 def _bracketed(words: str, table: _Table) -> _Credited | None:
