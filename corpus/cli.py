@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
 
@@ -27,7 +28,24 @@ T = TypeVar("T")
 _UNITS = {"": 1, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30, "kb": 10**3, "mb": 10**6, "gb": 10**9}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """The commands; what goes wrong unforeseen ends in status 3, never in Python's 1, which means rejects."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise  # click knows what to do
+        except KeyboardInterrupt:
+            _fail("interrupted", FAILED)
+        except OSError as error:
+            _fail(f"{error.filename or 'the system says'}: {error.strerror or error}", FAILED)
+        except Exception as error:  # noqa: BLE001 (the outermost boundary)
+            traceback.print_exc()
+            _fail(f"this is a defect of copydesk: {type(error).__name__}: {error}", FAILED)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="copydesk")
 def main() -> None:
     """Turn scraped news text into a clean, dated, placed, traceable Parquet corpus in which nothing is lost."""
@@ -122,7 +140,7 @@ def run(
     from corpus.tasks import Job  # noqa: PLC0415
 
     chosen = _configured(config, preset, disable)
-    reading = _reading(encoding, max_record_bytes)
+    reading = _reading(encoding, max_record_bytes, decode_all=chosen.preset == "decode")
     plan = _planned(inputs, format_, decode_all=chosen.preset == "decode", one_task=limit is not None)
     job = Job(chosen.pipeline(), reading, chosen.where, keep_html, limit)
     if dry_run:
@@ -130,9 +148,7 @@ def run(
         return
     progress = _Progress()
     try:
-        summary: Summary = carry_out(
-            job, plan, out, workers=workers or len(os.sched_getaffinity(0)), overwrite=overwrite, tell=progress
-        )
+        summary: Summary = carry_out(job, plan, out, workers=workers or _cores(), overwrite=overwrite, tell=progress)
     except OutputError as error:
         _fail(str(error), USAGE)
     except RunError as error:
@@ -152,6 +168,11 @@ def run(
     sys.exit(_status(account, strict=strict, max_rejected=max_rejected))
 
 
+def _cores() -> int:
+    """Return how many cores this process may use (macOS does not tell; then how many there are)."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _configured(path: Path | None, preset: str | None, disable: tuple[str, ...]) -> Config:
     from corpus.config import Config, ConfigError, combine, read_config  # noqa: PLC0415
 
@@ -163,10 +184,10 @@ def _configured(path: Path | None, preset: str | None, disable: tuple[str, ...])
     return chosen
 
 
-def _reading(encoding: str, max_record_bytes: int) -> ReadOptions:
+def _reading(encoding: str, max_record_bytes: int, *, decode_all: bool) -> ReadOptions:
     from corpus.readers import ReadOptions  # noqa: PLC0415
 
-    return ReadOptions(encoding="auto" if encoding == "auto" else "utf-8", max_record_bytes=max_record_bytes)
+    return ReadOptions("auto" if encoding == "auto" else "utf-8", max_record_bytes, decode_all)
 
 
 def _planned(inputs: tuple[str, ...], format_: str | None, *, decode_all: bool, one_task: bool) -> Plan:
@@ -282,7 +303,7 @@ def explain(
     from corpus.readers import Record, read  # noqa: PLC0415
 
     chosen = _configured(config, preset, disable)
-    reading = _reading("auto", 64 << 20)
+    reading = _reading("auto", 64 << 20, decode_all=chosen.preset == "decode")
     plan = _planned((file,), format_, decode_all=chosen.preset == "decode", one_task=False)
     found: Document | None = None
     problem: str | None = None

@@ -1,0 +1,45 @@
+"""The command's exit status tells the truth, whatever happens inside."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+import corpus.verify
+from corpus.cli import main
+
+
+def copydesk(*arguments: object, given: bytes | None = None):
+    return CliRunner().invoke(main, [str(a) for a in arguments], input=given)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (RuntimeError("no such case"), "this is a defect of copydesk: RuntimeError: no such case"),
+        (KeyboardInterrupt(), "interrupted"),
+        (PermissionError(13, "Permission denied", "OUT/manifest.json"), "OUT/manifest.json: Permission denied"),
+    ],
+)
+def test_what_nobody_foresaw_is_a_failure_and_no_rejects(tmp_path, monkeypatch, error, words):
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(corpus.verify, "verify", fail)
+    done = copydesk("verify", tmp_path)
+    assert done.exit_code == 3
+    assert words in done.output
+
+
+def test_wrong_usage_is_2():
+    assert copydesk("run").exit_code == 2
+    assert copydesk("clean").exit_code == 2
+    assert copydesk("--version").exit_code == 0
+
+
+def test_standard_input_is_one_text_for_the_preset_decode(tmp_path):
+    done = copydesk("run", "-", "-o", tmp_path / "out", "--preset", "decode", given=b'{"text": "Left as it is."}\n')
+    assert done.exit_code == 0, done.output
+    frame = pl.read_parquet(tmp_path / "out" / "data" / "*.parquet")
+    assert frame["text"].to_list() == ['{"text": "Left as it is."}\n']
