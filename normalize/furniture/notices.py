@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 700  # the longest correction that is still a notice, not a story about one
 _ENDS = ".)]*(["
+_LEAD = 24  # letters in which a line's first two words stand
 _EDGE = 90  # letters of a line's start and end that its phrases may take
 _FRAME = "()[]（）*_ \t—–-"
 _BRACKETED = 3  # times as long as another may be a notice in brackets
@@ -30,6 +31,7 @@ class _Row(NamedTuple):
 
 class _Table(NamedTuple):
     openings: dict[str, tuple[_Row, ...]]  # by first word, "#" a number
+    leads: dict[str, tuple[str, ...]]  # how the lines begin whose first word is common: "the story"
     free: tuple[_Row, ...]  # scripts without spaces: no first word of their own
     closings: dict[str, list[str]]  # by last word
 
@@ -47,9 +49,8 @@ def find_notices(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
 
     Lines of up to 700 characters; the wordings stand in `normalize/data/notices.tsv`.
     """
-    found = survey(text)
-    for (start, end), head in zip(found.lines, found.heads, strict=True):
-        if end - start <= _LONGEST and _may_be(text, start, end, head) and is_notice(text[start:end], head):
+    for start, end, head in _worth(text):
+        if is_notice(text[start:end], head):
             yield Annotation(start, end, "notice", text[start:end].strip(_FRAME))
 
 
@@ -69,12 +70,21 @@ def strip_notices(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield Edit(start, end, "", "notice")
 
 
-def _may_be(text: str, start: int, end: int, head: str) -> bool:
-    """Return whether a line is worth a look: cheap, and never wrong with False."""
-    table = _table()
-    if head in table.openings or head.isdigit() or not head.isascii():
-        return True
-    return text[max(start, text.rfind(" ", start, end) + 1) : end].strip(_ENDS).casefold() in table.closings
+def _worth(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the lines that are worth a look, with their first words: cheap, and never wrong to leave one out."""
+    openings, leads, _, closings = _table()
+    found = survey(text)
+    for (start, end), head in zip(found.lines, found.heads, strict=True):
+        if end - start > _LONGEST:
+            continue
+        last = text[max(start, end - _EDGE, text.rfind(" ", start, end) + 1) : end]
+        if last.strip(_ENDS).casefold() in closings:
+            yield start, end, head
+        elif head in leads:
+            if text[start : start + _LEAD].lstrip(_FRAME).casefold().startswith(leads[head]):
+                yield start, end, head
+        elif head in openings or head.isdigit() or not head.isascii():
+            yield start, end, head
 
 
 def is_notice(words: str, head: str) -> bool:
@@ -94,6 +104,7 @@ def is_notice(words: str, head: str) -> bool:
 @cache
 def _table() -> _Table:
     openings: dict[str, list[_Row]] = {}
+    leads: dict[str, list[str]] = {}
     free: list[_Row] = []
     closings: dict[str, list[str]] = {}
     for row in read_table("notices"):
@@ -103,8 +114,12 @@ def _table() -> _Table:
             continue
         body = rf"{fold(row['phrase'])}\b" if row["match"] == "opening" else row["phrase"]
         entry = _Row(re.compile(body), int(row["limit"]))
-        for head in filter(None, row["heads"].split("|")):
+        heads = list(filter(None, row["heads"].split("|")))
+        for head in dict.fromkeys(lead.partition(" ")[0] for lead in heads):
             openings.setdefault(head, []).append(entry)
-        free.extend(() if row["heads"] else (entry,))
-    heads = {head: (*rows, *(() if head.isascii() else free)) for head, rows in openings.items()}
-    return _Table(heads, tuple(free), closings)
+        for lead in heads:
+            leads.setdefault(lead.partition(" ")[0], []).append(lead)
+        free.extend(() if heads else (entry,))
+    rows = {head: (*found, *(() if head.isascii() else free)) for head, found in openings.items()}
+    common = {head: tuple(found) for head, found in leads.items() if head not in found}
+    return _Table(rows, common, tuple(free), closings)
