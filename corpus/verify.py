@@ -22,6 +22,7 @@ _NEEDED = (
     *("id", "source", "text", "changes", "media_type", "encoding", "encoding_exact", "bom", "newline"),
     *("record_sha256", "source_sha256", "html"),
 )
+_UNREADABLE = (OSError, pl.exceptions.PolarsError)
 _STEP = 1_000
 _SHOWN = 100
 
@@ -56,9 +57,12 @@ def read_manifest(out: Path) -> dict[str, Any]:
         state = "an unfinished run" if (out / ".work").exists() else "no corpus"
         raise CorpusError(f"{out} holds {state}: there is no manifest.json")
     try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    except ValueError as error:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
         raise CorpusError(f"{path} cannot be read: {error}") from error
+    if not isinstance(content, dict) or not {"shards", "account"} <= content.keys():
+        raise CorpusError(f"{path} is no manifest of copydesk: it names no shards or no account")
+    return content
 
 
 def verify(out: Path, tell: Callable[[int], None] = lambda *_: None) -> Verdict:
@@ -82,6 +86,7 @@ def verify(out: Path, tell: Callable[[int], None] = lambda *_: None) -> Verdict:
     if account["records"] != accounted:
         verdict.fault(f"{account['records']} records went in, {accounted} are accounted for")
     _verify_rejects(out, account["rejected"], verdict)
+    _verify_inputs(out / "inputs.parquet", account, verdict)
     return verdict
 
 
@@ -89,20 +94,18 @@ def _verify_shard(path: Path, shard: dict[str, Any], verdict: Verdict, tell: Cal
     name = shard["file"]
     if hash_file(path) != shard["sha256"]:
         verdict.fault(f"{name} is not the file that was written: its checksum differs")
-    try:
-        schema = pl.read_parquet_schema(path)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        verdict.fault(f"{name} cannot be read: {error}")
-        return
-    if dict(schema) != SCHEMA:
-        verdict.fault(f"{name} has another schema than this version writes")
-        return
     rows = 0
-    for frame in read_frames(path, _NEEDED):
-        rows += frame.height
-        for row in frame.iter_rows(named=True):
-            _verify_row(row, verdict)
-        tell(frame.height)
+    try:
+        if dict(pl.read_parquet_schema(path)) != SCHEMA:
+            verdict.fault(f"{name} has another schema than this version writes")
+            return
+        for frame in read_frames(path, _NEEDED):
+            rows += frame.height
+            for row in frame.iter_rows(named=True):
+                _verify_row(row, verdict)
+            tell(frame.height)
+    except _UNREADABLE as error:
+        verdict.fault(f"{name} cannot be read: {_first_line(error)}")
     verdict.rows += rows
     if rows != shard["rows"]:
         verdict.fault(f"{name} holds {rows} rows, the manifest counts {shard['rows']}")
@@ -110,6 +113,9 @@ def _verify_shard(path: Path, shard: dict[str, Any], verdict: Verdict, tell: Cal
 
 def _verify_row(row: dict[str, Any], verdict: Verdict) -> None:
     where = f"{row['source']} (id {row['id']})"
+    if row["text"] is None or row["changes"] is None:
+        verdict.fault(f"{where}: it has no text or no changes")
+        return
     try:
         source = restore_row(row)
     except EditError as error:
@@ -130,10 +136,35 @@ def _verify_row(row: dict[str, Any], verdict: Verdict) -> None:
 
 
 def _verify_rejects(out: Path, expected: int, verdict: Verdict) -> None:
-    files = sorted((out / "rejected").glob("*.parquet"))
-    found = sum(pl.scan_parquet(path).select(pl.len()).collect().item() for path in files)
+    found = 0
+    for path in sorted((out / "rejected").glob("*.parquet")):
+        broken = 0
+        try:
+            for frame in read_frames(path, ("raw", "raw_sha256", "raw_size"), step=100):  # up to a MiB each
+                found += frame.height
+                whole = frame.filter(pl.col("raw").bin.size() == pl.col("raw_size"))
+                broken += sum(hashlib.sha256(raw).hexdigest() != digest for raw, digest, _ in whole.iter_rows())
+        except _UNREADABLE as error:
+            verdict.fault(f"rejected/{path.name} cannot be read: {_first_line(error)}")
+        if broken:
+            verdict.fault(f"rejected/{path.name}: the bytes of {broken} records are not those that were rejected")
     if found != expected:
         verdict.fault(f"the manifest counts {expected} rejected records, rejected/ holds {found}")
+
+
+def _verify_inputs(path: Path, account: dict[str, Any], verdict: Verdict) -> None:
+    try:
+        sums = pl.scan_parquet(path).select("records", "rows", "rejected").sum().collect().row(0, named=True)
+    except _UNREADABLE as error:
+        verdict.fault(f"{path.name} cannot be read: {_first_line(error)}")
+        return
+    for name, count in sums.items():
+        if count != account[name]:
+            verdict.fault(f"{path.name} counts {count} {name}, the manifest {account[name]}")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0]
 
 
 def restore_row(row: dict[str, Any]) -> str:
@@ -145,20 +176,22 @@ def restore_row(row: dict[str, Any]) -> str:
     return restore(row["text"], changes)
 
 
-def read_frames(path: Path, columns: tuple[str, ...]) -> Iterator[pl.DataFrame]:
+def read_frames(path: Path, columns: tuple[str, ...], step: int = _STEP) -> Iterator[pl.DataFrame]:
     """Yield the rows of a shard in pieces of bounded size."""
     scan = pl.scan_parquet(path).select(columns)
     height = scan.select(pl.len()).collect().item()
-    for start in range(0, height, _STEP):
-        yield scan.slice(start, _STEP).collect()
+    for start in range(0, height, step):
+        yield scan.slice(start, step).collect()
 
 
 def find_row(out: Path, wanted: str) -> dict[str, Any]:
     """Return the first row whose id is `wanted`."""
     read_manifest(out)
-    rows = (
-        pl.scan_parquet(out / "data" / "*.parquet").filter(pl.col("id") == wanted).head(1).collect(engine="streaming")
-    )
+    scan = pl.scan_parquet(out / "data" / "*.parquet").filter(pl.col("id") == wanted).head(1)
+    try:
+        rows = scan.collect(engine="streaming")
+    except _UNREADABLE as error:
+        raise CorpusError(f"the shards of {out} cannot be read: {_first_line(error)}") from error
     if rows.height:
         return dict(rows.row(0, named=True))
     raise CorpusError(f"{out} has no document with id {wanted!r}")
