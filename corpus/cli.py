@@ -6,8 +6,8 @@ import json
 import os
 import re
 import sys
-import time
 import traceback
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
 
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from corpus.config import Config
+    from corpus.folder import Share
     from corpus.manifest import Account
     from corpus.plan import Format, Plan
     from corpus.readers import ReadOptions
-    from corpus.tasks import Job, Progress
+    from corpus.runner import Summary
+    from corpus.tasks import Job
 
 # Exit statuses: the contract of the command.
 DONE, REJECTED, USAGE, FAILED = 0, 1, 2, 3
@@ -69,6 +71,18 @@ def _most(_context: click.Context, _parameter: click.Parameter, value: str | Non
     return float(found[1]), bool(found[2])
 
 
+def _share(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Share | None:
+    """Return which part of how many."""
+    from corpus.folder import Share  # noqa: PLC0415
+
+    if value is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})", value.strip())
+    if not found or not 1 <= int(found[1]) <= int(found[2]):
+        raise click.BadParameter(f"{value!r} is no part of a run; of 8 parts the first is 1/8, the last 8/8")
+    return Share(int(found[1]), int(found[2]))
+
+
 @main.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("-o", "--output", "out", required=True, type=click.Path(path_type=Path), help="The folder to write.")
@@ -106,6 +120,16 @@ def _most(_context: click.Context, _parameter: click.Parameter, value: str | Non
     type=click.IntRange(min=1),
     help="Processes that clean; the corpus is the same for any number. [default: the cores]",
 )
+@click.option(
+    "--shard-size", default="256MiB", show_default=True, callback=_size, help="How much text to put into one shard."
+)
+@click.option(
+    "--task",
+    "share",
+    metavar="I/N",
+    callback=_share,
+    help="Do only part I of N, 1/N to N/N, beside the others in one output folder; `merge` ends the run.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace what stands in the output folder.")
 @click.option("--keep-html", is_flag=True, help="Keep each page's bytes in the column `html`.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
@@ -123,6 +147,8 @@ def run(
     limit: int | None,
     dry_run: bool,
     workers: int | None,
+    shard_size: int,
+    share: Share | None,
     overwrite: bool,
     keep_html: bool,
     as_json: bool,
@@ -133,39 +159,83 @@ def run(
     one document each; JSONL, CSV and Parquet records have `text` or `html`, and may have id, url,
     title, date, authors, language, site and others.
 
-    Exit status: 0 done, 1 too many rejects, 2 usage, 3 failed or no row at all.
+    Exit status: 0 done, 1 too many rejects, 2 usage, 3 failed or no row at all, 130 stopped by Ctrl-C.
     """
-    from corpus.runner import OutputError, RunError, Summary  # noqa: PLC0415 (--help need not wait for polars)
-    from corpus.runner import run as carry_out  # noqa: PLC0415
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")  # the workers are what keeps the cores busy
+    from corpus.progress import ProgressLine  # noqa: PLC0415
+    from corpus.runner import run as carry_out  # noqa: PLC0415 (--help need not wait for polars)
     from corpus.tasks import Job  # noqa: PLC0415
 
     chosen = _configured(config, preset, disable)
     reading = _reading(encoding, max_record_bytes, decode_all=chosen.preset == "decode")
-    plan = _planned(inputs, format_, decode_all=chosen.preset == "decode", one_task=limit is not None)
+    decode_all = chosen.preset == "decode"
+    plan = _planned(inputs, format_, decode_all=decode_all, one_task=limit is not None, task_bytes=shard_size)
     job = Job(chosen.pipeline(), reading, chosen.where, keep_html, limit)
+    if share is not None:
+        _check_share(plan, limit=limit, overwrite=overwrite)
     if dry_run:
         _tell_plan(plan, job, out, as_json=as_json)
         return
-    progress = _Progress()
+    progress = ProgressLine(sum(share is None or share.takes(task.index) for task in plan.tasks))
+    number = workers or _cores()
+    hear = partial(carry_out, tell=progress, tell_stopping=progress.tell_stopping)
     try:
-        summary: Summary = carry_out(job, plan, out, workers=workers or _cores(), overwrite=overwrite, tell=progress)
+        summary = _or_stop(out, lambda: hear(job, plan, out, workers=number, overwrite=overwrite, share=share))
+    finally:
+        progress.close()
+    _tell_end(summary, out, as_json=as_json)
+    if summary.part is not None:
+        click.echo(f"this part is done; when all are: copydesk merge {out}", err=True)
+        sys.exit(DONE if summary.account.balanced else FAILED)
+    sys.exit(_status(summary.account, strict=strict, max_rejected=max_rejected))
+
+
+@main.command()
+@click.argument("corpus", metavar="OUT", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--max-rejected", callback=_most, metavar="N|P%", help="As for run.")
+@click.option("--strict", is_flag=True, help="As for run.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+def merge(corpus: Path, max_rejected: tuple[float, bool] | None, strict: bool, as_json: bool) -> None:
+    """End a run made of --task parts: OUT becomes the corpus that one run would have written."""
+    from corpus.runner import merge as end_run  # noqa: PLC0415
+
+    summary = _or_stop(corpus, lambda: end_run(corpus))
+    _tell_end(summary, corpus, as_json=as_json)
+    sys.exit(_status(summary.account, strict=strict, max_rejected=max_rejected))
+
+
+def _or_stop(out: Path, action: Callable[[], Summary]) -> Summary:
+    """Return what `action` does; what stops it is said in one sentence, with the exit status for it."""
+    from corpus.runner import OutputError, RunError, StoppedError  # noqa: PLC0415
+
+    try:
+        return action()
     except OutputError as error:
         _fail(str(error), USAGE)
     except RunError as error:
         _fail(str(error), FAILED)
+    except StoppedError as error:
+        _fail(str(error), 128 + error.signal)
     except OSError as error:
         _fail(
             f"{error.filename or out}: {error.strerror or error}; nothing half written stands under a final name",
             FAILED,
         )
-    finally:
-        progress.close()
-    account = summary.account
+
+
+def _check_share(plan: Plan, *, limit: int | None, overwrite: bool) -> None:
+    if limit is not None or overwrite:
+        _fail(f"--task does not go with {'--limit' if limit is not None else '--overwrite'}", USAGE)
+    if any(part.file.fingerprint is None and not part.file.problem for task in plan.tasks for part in task.parts):
+        _fail("--task needs inputs that every part can read; standard input can be read once only", USAGE)
+
+
+def _tell_end(summary: Summary, out: Path, *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"output": str(out), **summary.manifest}, ensure_ascii=False))
+        content = summary.manifest or {"part": summary.account.to_plain()}
+        click.echo(json.dumps({"output": str(out), **content}, ensure_ascii=False))
     else:
-        _tell_summary(account, out, already=summary.already_complete, resumed=summary.resumed)
-    sys.exit(_status(account, strict=strict, max_rejected=max_rejected))
+        _tell_summary(summary.account, out, already=summary.already_complete, resumed=summary.resumed)
 
 
 def _cores() -> int:
@@ -190,12 +260,19 @@ def _reading(encoding: str, max_record_bytes: int, *, decode_all: bool) -> ReadO
     return ReadOptions("auto" if encoding == "auto" else "utf-8", max_record_bytes, decode_all)
 
 
-def _planned(inputs: tuple[str, ...], format_: str | None, *, decode_all: bool, one_task: bool) -> Plan:
-    from corpus.plan import InputError, Plan, Task  # noqa: PLC0415
+def _planned(
+    inputs: tuple[str, ...], format_: str | None, *, decode_all: bool, one_task: bool, task_bytes: int | None = None
+) -> Plan:
+    from corpus.plan import TASK_BYTES, InputError, Plan, Task  # noqa: PLC0415
     from corpus.plan import plan as make_plan  # noqa: PLC0415
 
     try:
-        plan = make_plan(inputs, format=cast("Format | None", format_), decode_all=decode_all)
+        plan = make_plan(
+            inputs,
+            format=cast("Format | None", format_),
+            decode_all=decode_all,
+            task_bytes=max(task_bytes or TASK_BYTES, 1),
+        )
     except InputError as error:
         _fail(str(error), USAGE)
     if one_task and len(plan.tasks) > 1:
@@ -256,27 +333,6 @@ def _too_many(account: Account, most: tuple[float, bool] | None) -> bool:
         return False
     number, percent = most
     return account.rejected > (account.records * number / 100 if percent else number)
-
-
-class _Progress:
-    """A line on a terminal that tells how far the run is; nothing in a pipe."""
-
-    def __init__(self) -> None:
-        self.shown = sys.stderr.isatty()
-        self.tasks: dict[int, Progress] = {}
-        self.began = time.monotonic()
-
-    def __call__(self, task: int, progress: Progress) -> None:
-        self.tasks[task] = progress
-        if self.shown:
-            records = sum(p.records for p in self.tasks.values())
-            rejected = sum(p.rejected for p in self.tasks.values())
-            rate = records / max(time.monotonic() - self.began, 1e-6)
-            click.echo(f"\r{records:,} records, {rejected:,} rejected, {rate:,.0f} a second\x1b[K", nl=False, err=True)
-
-    def close(self) -> None:
-        if self.shown and self.tasks:
-            click.echo(err=True)
 
 
 @main.command()

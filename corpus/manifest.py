@@ -62,6 +62,7 @@ class TaskReport:
     shard: str
     sha256: str
     content_sha256: str
+    sizes: dict[str, int]  # bytes of each file that the task wrote, by its path in OUT
     account: Account
     counts: Counts
     files: dict[str, Account]
@@ -94,27 +95,50 @@ def describe_tools() -> dict[str, Any]:
     }
 
 
-def identify_plan(plan: Plan, pipeline: str, settings: Mapping[str, object], tools: Mapping[str, Any]) -> str:
-    """Return the hash of all that decides what a run writes: inputs, pipeline, settings, code and tables."""
-    content = {
-        "plan": plan.hash,
-        "pipeline": pipeline,
-        "settings": dict(settings),
-        "tools": dict(tools),
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """All that decides what a run writes: `parts` are the hashes of its inputs, steps, settings and code, `id` of all."""
+
+    id: str
+    parts: dict[str, str]
+    tasks: int
+    notes: tuple[str, ...]
+    pipeline: str
+    settings: dict[str, Any]
+    tools: dict[str, Any]
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the identity as JSON has it."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    @classmethod
+    def from_plain(cls, raw: Mapping[str, Any]) -> Identity:
+        """Return the identity that `to_plain` gave, after JSON."""
+        return cls(**{**raw, "notes": tuple(raw["notes"])})
+
+    def tell_difference(self, parts: Mapping[str, str]) -> str:
+        """Say in words which of `parts`, those of another plan, differ from these."""
+        names = [name for name, hashed in self.parts.items() if parts.get(name) != hashed]
+        return "other " + " and ".join(names) if parts and names else "other inputs, options or versions"
+
+
+def identify_plan(plan: Plan, pipeline: str, settings: Mapping[str, object], tools: Mapping[str, Any]) -> Identity:
+    """Return what a run of `plan` is: two runs with the same `id` write the same bytes."""
+    parts = {
+        "inputs": plan.hash,
+        "steps": _hash_plain(pipeline),
+        "settings": _hash_plain(settings),
+        "versions": _hash_plain(tools),
     }
+    plain = json.loads(json.dumps({"settings": dict(settings), "tools": dict(tools)}, default=str))
+    return Identity(_hash_plain(parts), parts, len(plan.tasks), plan.notes, pipeline, **plain)
+
+
+def _hash_plain(content: object) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def build_manifest(
-    *,
-    plan_id: str,
-    plan: Plan,
-    pipeline: str,
-    settings: Mapping[str, object],
-    tools: Mapping[str, Any],
-    reports: Iterable[TaskReport],
-    repeated_ids: int,
-) -> dict[str, Any]:
+def build_manifest(identity: Identity, reports: Iterable[TaskReport], *, repeated_ids: int) -> dict[str, Any]:
     """Return the manifest of a complete run."""
     total, counts = Account(), Counts()
     shards = []
@@ -131,9 +155,15 @@ def build_manifest(
         )
     entered = {name: round(n / total.rows, 6) if total.rows else 0.0 for name, n in sorted(counts.entered.items())}
     return {
-        "plan": {"id": plan_id, "tasks": len(plan.tasks), "notes": list(plan.notes), "settings": dict(settings)},
-        "pipeline": pipeline,
-        "tools": dict(tools),
+        "plan": {
+            "id": identity.id,
+            "parts": identity.parts,
+            "tasks": identity.tasks,
+            "notes": list(identity.notes),
+            "settings": identity.settings,
+        },
+        "pipeline": identity.pipeline,
+        "tools": identity.tools,
         "account": total.to_plain(),
         "repeated_ids": repeated_ids,
         "share_of_rows_entered": entered,

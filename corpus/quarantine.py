@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import uuid
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from corpus.writer import write_shard
+from corpus.writer import WriteError, write_shard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,9 +57,12 @@ class Quarantine:
                 piece.unlink(missing_ok=True)
 
     def _spill(self) -> None:
-        piece = self._folder / f".{self._name}.{len(self._pieces)}.tmp"
-        _frame(self._held).write_parquet(piece, compression="lz4")
+        piece = self._folder / f".{self._name}.{os.getpid()}.{uuid.uuid4().hex[:8]}.tmp"
         self._pieces.append(piece)
+        try:
+            _frame(self._held).write_parquet(piece, compression="lz4")
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise WriteError(f"{piece} could not be written: {error}") from error
         self._held, self._size = [], 0
 
     def _frames(self) -> Iterator[pl.DataFrame]:

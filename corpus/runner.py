@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import multiprocessing
-import os
 import shutil
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import polars as pl
 
 from corpus.card import write_card
-from corpus.manifest import Account, TaskReport, build_manifest, describe_tools, identify_plan
+from corpus.folder import OutputError, Share, claimed, clear_attempts, held_alone, read_complete, read_mark
+from corpus.interrupts import Interrupts, StoppedError
+from corpus.manifest import Account, Identity, TaskReport, build_manifest, describe_tools, identify_plan
 from corpus.plan import ChangedError
-from corpus.tasks import Job, Progress, run_task
-from corpus.writer import WriteError, write_shard, write_text
+from corpus.supervisor import RunError, Supervisor
+from corpus.tasks import run_task
+from corpus.writer import WriteError, shard_name, write_shard, write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from corpus.plan import Plan, Task
+    from corpus.tasks import Job, Progress
 
+__all__ = ["OutputError", "RunError", "Share", "StoppedError", "Summary", "merge", "run"]
+
+# So little is cleaned before another process would have started.
+_SMALL = 4 << 20
+_IDS_HELD = 2_000_000
 INPUTS = pl.Schema(
     {
         "file": pl.String,
@@ -43,26 +46,27 @@ INPUTS = pl.Schema(
 )
 
 
-class OutputError(Exception):
-    """OUT cannot be used for this run; nothing in it was touched."""
-
-
-class RunError(Exception):
-    """A run that failed; what stands under final names is whole, and the same command goes on from there."""
-
-
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How a run ended."""
+    """How a run ended, or a part of one: that has no manifest yet, and stands in `part`."""
 
     manifest: dict[str, Any]
     already_complete: bool = False
     resumed: int = 0
+    part: Account | None = None
 
     @property
     def account(self) -> Account:
-        """The run's account."""
-        return Account.from_plain(self.manifest["account"])
+        """The run's account, or that of the part."""
+        return self.part if self.part is not None else Account.from_plain(self.manifest["account"])
+
+
+@dataclass(slots=True)
+class _Listener:
+    """What is told while a run goes on."""
+
+    tell: Callable[[int, Progress], None] = lambda *_: None
+    tell_stopping: Callable[[], None] = lambda: None
 
 
 def run(
@@ -72,199 +76,188 @@ def run(
     *,
     workers: int = 1,
     overwrite: bool = False,
+    share: Share | None = None,
     tell: Callable[[int, Progress], None] = lambda *_: None,
+    tell_stopping: Callable[[], None] = lambda: None,
 ) -> Summary:
     """Carry out `plan` into `out`; the same plan again resumes or finds itself complete.
 
-    Raises OutputError where `out` holds something else (unless `overwrite`), RunError where a task fails.
+    With `share` only that part of its tasks, beside other parts in the same `out`; `merge` ends such a run.
+    `tell` hears how far each task is, `tell_stopping` that a first SIGINT was taken: the tasks in hand are
+    ended. Raises OutputError where `out` holds something else (unless `overwrite`), RunError where a task
+    fails, StoppedError where the run was asked to stop.
     """
-    tools = describe_tools()
-    settings = {"where": job.where, "keep_html": job.keep_html, "limit": job.limit, "reading": asdict(job.reading)}
-    pipeline = repr(job.pipeline)
-    plan_id = identify_plan(plan, pipeline, settings, tools)
-    done = _complete(out, plan_id, overwrite=overwrite)
+    identity = _identify(job, plan)
+    done = read_complete(out, identity, overwrite=overwrite)
     if done is not None:
-        return Summary(done, already_complete=True)
-    with _claimed(out, plan_id, overwrite=overwrite):
-        reports = _finished(out, plan)
+        return _finished_before(out, identity, done)
+    listener = _Listener(tell, tell_stopping)
+    with claimed(out, identity, overwrite=overwrite, share=share) as lock:
+        done = read_complete(out, identity, overwrite=False)
+        if done is not None:  # by a run that ended while this one waited
+            return Summary(done, already_complete=True)
+        mine = [task for task in plan.tasks if share is None or share.takes(task.index)]
+        clear_attempts(out, None if share is None else [shard_name(task.index, identity.tasks) for task in mine])
+        reports = _read_reports(out, mine)
         resumed = len(reports)
-        todo = [task for task in plan.tasks if task.index not in reports]
-        for report in _carried_out(job, todo, len(plan.tasks), out, workers, tell):
+        if share is not None:
+            _write_inputs(out / ".work" / "inputs.parquet", plan, [])
+        for report in _carried_out(job, plan, mine, reports, out, workers, lock, listener):
             reports[report.task] = report
-        ordered = [reports[task.index] for task in plan.tasks]
-        _write_inputs(out, plan, ordered)
-        manifest = build_manifest(
-            plan_id=plan_id,
-            plan=plan,
-            pipeline=pipeline,
-            settings=settings,
-            tools=tools,
-            reports=ordered,
-            repeated_ids=_repeated_ids(out),
-        )
-        write_card(out, manifest)
-        write_text(out / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-    shutil.rmtree(out / ".work")
+        if share is not None:
+            return Summary({}, resumed=resumed, part=_add_up(reports))
+        _write_inputs(out / "inputs.parquet", plan, list(reports.values()))
+        manifest = _end(out, identity, reports)
     return Summary(manifest, resumed=resumed)
 
 
-def shard_name(index: int, total: int) -> str:
-    """Return the name of a shard.
-
-    >>> shard_name(0, 10)
-    'part-00000-of-00010.parquet'
-    """
-    return f"part-{index:05d}-of-{total:05d}.parquet"
-
-
-def _complete(out: Path, plan_id: str, *, overwrite: bool) -> dict[str, Any] | None:
-    """Return the manifest that stands in `out`, if it is this plan's; raise OutputError if it is another's."""
-    if out.exists() and not out.is_dir():
-        raise OutputError(f"{out} is a file, not a folder")
-    manifest = out / "manifest.json"
-    if overwrite or not manifest.exists():
-        return None
-    try:
-        content = json.loads(manifest.read_text(encoding="utf-8"))
-        found = content["plan"]["id"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise OutputError(f"{manifest} is no manifest of copydesk; choose another folder or --overwrite") from error
-    if found == plan_id:
-        return dict(content)
-    raise OutputError(
-        f"{out} holds a corpus made by another plan (other inputs, options or versions);"
-        " choose another folder or --overwrite"
-    )
+def merge(out: Path) -> Summary:
+    """End a run made of parts: all its tasks must be done. Raises OutputError where there is none, or some are not."""
+    if (out / "manifest.json").exists():
+        return Summary(json.loads((out / "manifest.json").read_text(encoding="utf-8")), already_complete=True)
+    mark = read_mark(out)
+    files = out / ".work" / "inputs.parquet"
+    if mark is None or not files.exists():
+        raise OutputError(f"{out} holds no run made of parts (run --task)")
+    with held_alone(out):
+        identity = Identity.from_plain(mark)
+        reports = _read_reports(out, range(identity.tasks))
+        missing = [index for index in range(identity.tasks) if index not in reports]
+        if missing:
+            shown = ", ".join(str(index + 1) for index in missing[:10]) + (", ..." if len(missing) > 10 else "")
+            raise RunError(
+                f"{len(missing)} of {identity.tasks} tasks are not done ({shown}); run the parts that have them again"
+            )
+        clear_attempts(out)
+        _count_inputs(files, out / "inputs.parquet", reports)
+        return Summary(_end(out, identity, reports), resumed=len(reports))
 
 
-@contextmanager
-def _claimed(out: Path, plan_id: str, *, overwrite: bool) -> Iterator[None]:
-    """Hold `out` for this run alone; leave it as it was if it belongs to another plan."""
-    work = out / ".work"
-    if not overwrite and out.exists() and not work.exists() and any(out.iterdir()):
-        raise OutputError(f"{out} is not empty and holds no corpus; choose another folder or --overwrite")
-    out.mkdir(parents=True, exist_ok=True)
-    work.mkdir(exist_ok=True)
-    with (work / "lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise OutputError(f"another run is writing to {out}") from error
-        _begin(out, work / "plan", plan_id, overwrite=overwrite)
-        yield
+def _identify(job: Job, plan: Plan) -> Identity:
+    settings = {"where": job.where, "keep_html": job.keep_html, "limit": job.limit, "reading": asdict(job.reading)}
+    return identify_plan(plan, repr(job.pipeline), settings, describe_tools())
 
 
-def _begin(out: Path, mark: Path, plan_id: str, *, overwrite: bool) -> None:
-    begun = mark.read_text(encoding="utf-8") if mark.exists() else None
-    if begun == plan_id:
-        _clear_attempts(out)
-        return
-    if begun is not None and not overwrite:
-        raise OutputError(
-            f"{out} holds an unfinished corpus of another plan (other inputs, options or versions);"
-            " choose another folder or --overwrite"
-        )
-    for name in ("data", "rejected", "duplicates"):
-        shutil.rmtree(out / name, ignore_errors=True)
-    for name in ("manifest.json", "inputs.parquet", "README.md", "report.html"):
-        (out / name).unlink(missing_ok=True)
-    for old in mark.parent.glob("*.json"):
-        old.unlink()
-    for name in ("data", "rejected"):
-        (out / name).mkdir()
-    write_text(mark, plan_id)
+def _finished_before(out: Path, identity: Identity, manifest: dict[str, Any]) -> Summary:
+    if (out / ".work").exists():  # the run was killed with all done but the sweeping
+        with claimed(out, identity):
+            shutil.rmtree(out / ".work")
+    return Summary(manifest, already_complete=True)
 
 
-def _clear_attempts(out: Path) -> None:
-    """Remove what killed attempts left under temporary names."""
-    for folder in (out, out / "data", out / "rejected", out / ".work"):
-        for left in folder.glob(".*.tmp"):
-            left.unlink()
+def _end(out: Path, identity: Identity, reports: dict[int, TaskReport]) -> dict[str, Any]:
+    """Write what stands beside the shards of a run that is done, the manifest last, and sweep."""
+    ordered = [reports[index] for index in sorted(reports)]
+    manifest = build_manifest(identity, ordered, repeated_ids=_repeated_ids(out, sum(r.account.rows for r in ordered)))
+    write_card(out, manifest)
+    write_text(out / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    shutil.rmtree(out / ".work")
+    return manifest
 
 
-def _finished(out: Path, plan: Plan) -> dict[int, TaskReport]:
-    """Return the reports of the tasks that are done and whose shards stand."""
+def _read_reports(out: Path, tasks: Iterable[Task] | Iterable[int]) -> dict[int, TaskReport]:
+    """Return the reports of the tasks that are done and whose files stand whole."""
     reports = {}
-    for task in plan.tasks:
-        path = out / ".work" / f"{task.index:05d}.json"
+    for task in tasks:
+        path = out / ".work" / f"{task if isinstance(task, int) else task.index:05d}.json"
         if path.exists():
             report = TaskReport.from_json(path.read_text(encoding="utf-8"))
-            if (out / report.shard).exists():
-                reports[task.index] = report
+            if all((out / name).exists() and (out / name).stat().st_size == n for name, n in report.sizes.items()):
+                reports[report.task] = report
     return reports
+
+
+def _add_up(reports: dict[int, TaskReport]) -> Account:
+    total = Account()
+    for report in reports.values():
+        total.add(report.account)
+    return total
 
 
 def _carried_out(
     job: Job,
-    tasks: list[Task],
-    total: int,
+    plan: Plan,
+    mine: list[Task],
+    done: dict[int, TaskReport],
     out: Path,
     workers: int,
-    tell: Callable[[int, Progress], None],
+    lock: IO[str],
+    listener: _Listener,
 ) -> Iterator[TaskReport]:
-    """Yield the tasks' reports as they end; whatever stops a task stops the run with one sentence."""
+    """Yield the reports of the tasks not yet done; whatever stops a task stops the run with one sentence."""
+    todo = [task for task in mine if task.index not in done]
+    ended = len(done)
     try:
-        yield from _carry_out(job, tasks, total, out, workers, tell)
+        with Interrupts(listener.tell_stopping) as interrupts:
+            if _is_for_one(plan, out):
+                reports = _carry_out_here(job, todo, len(plan.tasks), out, interrupts, listener)
+            else:
+                pool = Supervisor(
+                    *(job, len(plan.tasks), out, lock),
+                    tell=listener.tell,
+                    remember=lambda index, killers: _write_killers(out, index, killers),
+                )
+                killers = {task.index: _read_killers(out, task.index) for task in todo}
+                reports = pool.reports(todo, killers, workers, interrupts)
+            for report in reports:
+                ended += 1
+                yield report
+    except StoppedError as error:
+        clear_attempts(out, [shard_name(task.index, len(plan.tasks)) for task in todo])
+        raise StoppedError(f"stopped: {_tell_rest(ended, len(mine))}", error.signal) from None
     except (WriteError, ChangedError) as error:
         raise RunError(str(error)) from error
-    except BrokenProcessPool as error:
-        raise RunError("a worker died; run the same command again to go on where it stopped") from error
+    if ended < len(mine):
+        raise StoppedError(f"stopped: {_tell_rest(ended, len(mine))}", 2)
 
 
-def _carry_out(
-    job: Job,
-    tasks: list[Task],
-    total: int,
-    out: Path,
-    workers: int,
-    tell: Callable[[int, Progress], None],
+def _tell_rest(ended: int, of: int) -> str:
+    return f"{ended} of {of} shards stand; the same command again goes on from there"
+
+
+def _is_for_one(plan: Plan, out: Path) -> bool:
+    """Tell whether this process does the work itself: where only it can read the input, or there is little.
+
+    Not where it died of that before: a mark says so.
+    """
+    parts = [part for task in plan.tasks for part in task.parts]
+    if any(part.file.fingerprint is None and part.file.problem is None for part in parts):
+        return True  # standard input and pipes
+    size = sum(part.file.fingerprint.size for part in parts if part.file.fingerprint is not None)
+    return size <= _SMALL and len(plan.tasks) <= 1 and not (out / ".work" / "alone").exists()
+
+
+def _carry_out_here(
+    job: Job, tasks: list[Task], total: int, out: Path, interrupts: Interrupts, listener: _Listener
 ) -> Iterator[TaskReport]:
-    # Standard input and pipes can be read by this process alone.
-    if workers <= 1 or len(tasks) <= 1 or any(part.file.fingerprint is None for task in tasks for part in task.parts):
+    mark = out / ".work" / "alone"
+    mark.touch()
+    try:
         for task in tasks:
-            yield run_task(job, task, shard_name(task.index, total), out, lambda p, n=task.index: tell(n, p))  # type: ignore[misc]
-        return
-    # fork is unsafe with polars; each worker gets its share of the cores
-    os.environ.setdefault("POLARS_MAX_THREADS", "1")
-    context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(
-        min(workers, len(tasks)), mp_context=context, initializer=_die_with, initargs=(os.getpid(),)
-    ) as pool:
-        futures = {pool.submit(_in_worker, job, task, total, out): task for task in tasks}
-        try:
-            for future in as_completed(futures):
-                report = future.result()
-                tell(report.task, Progress(report.account.records, report.account.rows, report.account.rejected))
-                yield report
-        finally:
-            pool.shutdown(cancel_futures=True)
+            if interrupts.asked:
+                return
+            yield run_task(
+                *(job, task, shard_name(task.index, total), out),
+                lambda progress, index=task.index: listener.tell(index, progress),  # type: ignore[misc]
+            )
+    finally:
+        mark.unlink(missing_ok=True)
 
 
-def _in_worker(job: Job, task: Task, total: int, out: Path) -> TaskReport:
-    return run_task(job, task, shard_name(task.index, total), out, lambda *_: None)
+def _read_killers(out: Path, index: int) -> dict[int, str]:
+    """Return the records of a task that no worker survived, as an earlier attempt found them."""
+    path = out / ".work" / f"{index:05d}.killers"
+    if not path.exists():
+        return {}
+    return {int(number): reason for number, reason in json.loads(path.read_text(encoding="utf-8")).items()}
 
 
-def _die_with(parent: int) -> None:
-    """Let a worker end when the run does: forkserver's children are not the run's own and would outlive it."""
-    import threading  # noqa: PLC0415 (only workers need it)
-    import time  # noqa: PLC0415
-
-    def watch() -> None:
-        while True:
-            time.sleep(0.5)
-            try:
-                os.kill(parent, 0)
-            except ProcessLookupError:
-                os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+def _write_killers(out: Path, index: int, killers: dict[int, str]) -> None:
+    write_text(out / ".work" / f"{index:05d}.killers", json.dumps(killers))
 
 
-def _write_inputs(out: Path, plan: Plan, reports: list[TaskReport]) -> None:
-    accounts: dict[str, Account] = {}
-    for report in reports:
-        for name, account in report.files.items():
-            accounts.setdefault(name, Account()).add(account)
+def _write_inputs(path: Path, plan: Plan, reports: list[TaskReport]) -> None:
+    accounts = _by_file(reports)
     files = {part.file.name: part.file for task in plan.tasks for part in task.parts}
     columns: dict[str, list[object]] = {name: [] for name in INPUTS}
     for name, file in files.items():
@@ -277,9 +270,39 @@ def _write_inputs(out: Path, plan: Plan, reports: list[TaskReport]) -> None:
         )
         for column, value in zip(columns.values(), values, strict=True):
             column.append(value)
-    write_shard(out / "inputs.parquet", lambda: iter((pl.DataFrame(columns, schema=INPUTS),)), INPUTS)
+    write_shard(path, lambda: iter((pl.DataFrame(columns, schema=INPUTS),)), INPUTS)
 
 
-def _repeated_ids(out: Path) -> int:
-    ids = pl.scan_parquet(out / "data" / "*.parquet").select(pl.len() - pl.col("id").n_unique())
-    return int(ids.collect(engine="streaming").item())
+def _by_file(reports: Iterable[TaskReport]) -> dict[str, Account]:
+    accounts: dict[str, Account] = {}
+    for report in reports:
+        for name, account in report.files.items():
+            accounts.setdefault(name, Account()).add(account)
+    return accounts
+
+
+def _count_inputs(listed: Path, final: Path, reports: dict[int, TaskReport]) -> None:
+    """Write the list of input files with their accounts."""
+    frame = pl.read_parquet(listed)
+    accounts = _by_file(reports[index] for index in sorted(reports))
+    found = [accounts.get(name, Account()) for name in frame["file"]]
+    counts = {
+        "records": [account.records for account in found],
+        "rows": [account.rows for account in found],
+        "dropped": [account.dropped.total() for account in found],
+        "rejected": [account.rejected for account in found],
+    }
+    frame = frame.with_columns(pl.Series(name, values, dtype=INPUTS[name]) for name, values in counts.items())
+    write_shard(final, lambda: iter((frame,)), INPUTS)
+
+
+def _repeated_ids(out: Path, rows: int) -> int:
+    """Return how many rows have the id of another, in memory that does not grow with their number."""
+    ids = pl.scan_parquet(out / "data" / "*.parquet").select("id")
+    passes = 1 + rows // _IDS_HELD
+    bucket = pl.col("id").hash(0) % passes
+    distinct = (
+        ids.filter(bucket == number).select(pl.col("id").n_unique()).collect(engine="streaming").item()
+        for number in range(passes)
+    )
+    return rows - sum(int(count) for count in distinct)

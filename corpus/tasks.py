@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 import orjson
 import polars as pl
@@ -13,19 +14,23 @@ import polars as pl
 from corpus.batch import Counts, clean_batch
 from corpus.document import SCHEMA, Document, open_record
 from corpus.manifest import Account, TaskReport
+from corpus.plan import check_fingerprint
 from corpus.quarantine import Quarantine
 from corpus.readers import Drop, ReadOptions, Record, Reject, read, reject
 from corpus.writer import hash_file, write_shard, write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from corpus.inputs import Part
     from corpus.plan import Task
     from normalize import Pipeline
 
 BATCH_CHARS = 4_000_000
 BATCH_RECORDS = 1_000
+EMPTY: Final[Mapping[int, str]] = MappingProxyType({})
+_RATIO = 4  # of a text's size to that of its compressed file, for telling how far a task is
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +46,42 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a task is: sent after each batch."""
+    """How far a task is, sent before each batch: should the worker die, these are the records it had in hand.
+
+    `first` and `end` number the records that could be read, from the beginning of the task; `place` is where
+    the last of them stands; `share` is how much of the task was read.
+    """
 
     records: int
     rows: int
     rejected: int
+    first: int = 0
+    end: int = 0
+    place: str = ""
+    share: float = 0.0
 
 
-def run_task(job: Job, task: Task, shard: str, out: Path, tell: Callable[[Progress], None]) -> TaskReport:
-    """Write the shard `shard` and the rejected records of `task` under `out`, then its report."""
+def run_task(
+    job: Job, task: Task, shard: str, out: Path, tell: Callable[[Progress], None], killers: Mapping[int, str] = EMPTY
+) -> TaskReport:
+    """Write the shard `shard` and the rejected records of `task` under `out`, then its report.
+
+    `killers` are records, by number, that no worker survived, each with the reason to reject it for. Raises
+    ChangedError where an input is not the one planned, WriteError where something cannot be written.
+    """
     rejects = Quarantine(out / ".work", shard)
-    work = _Work(job, task, rejects, tell)
+    work = _Work(job, task, rejects, tell, killers)
     final = out / "data" / shard
     write_shard(final, work.frames)
-    rejects.write(out / "rejected" / shard)
+    refused = out / "rejected" / shard
+    refused.unlink(missing_ok=True)  # of an attempt that got this far and died: it may have found others
+    rejects.write(refused)
     report = TaskReport(
         task.index,
         f"data/{shard}",
         hash_file(final),
         work.content.hexdigest(),
+        {str(path.relative_to(out)): path.stat().st_size for path in (final, refused) if path.exists()},
         work.account,
         work.counts,
         work.files,
@@ -68,46 +90,89 @@ def run_task(job: Job, task: Task, shard: str, out: Path, tell: Callable[[Progre
     return report
 
 
+def probe_task(job: Job, task: Task, first: int, end: int, tell: Callable[[Progress], None], out: Path) -> None:
+    """Clean the records from `first` up to `end` of `task` one by one and write nothing: to see which of them kills.
+
+    Each is told before it is cleaned.
+    """
+    work = _Work(job, task, Quarantine(out / ".work", f"probe-{task.index}"), lambda _: None, EMPTY)
+    for number, record in enumerate(islice(work.records(), end)):
+        if number >= first:
+            tell(Progress(0, 0, 0, number, number + 1, record.source))
+            work.clean([record])
+
+
 class _Work:
     """The state of one task while its frames are drawn."""
 
-    def __init__(self, job: Job, task: Task, rejects: Quarantine, tell: Callable[[Progress], None]) -> None:
+    def __init__(
+        self,
+        job: Job,
+        task: Task,
+        rejects: Quarantine,
+        tell: Callable[[Progress], None],
+        killers: Mapping[int, str],
+    ) -> None:
         self.job = job
         self.task = task
         self.tell = tell
+        self.killers = killers
         self.account = Account()
         self.counts = Counts()
         self.files: dict[str, Account] = {}
         self.rejects = rejects
         self.content = hashlib.sha256()
         self.keep = None if job.where is None else pl.sql_expr(job.where)
+        self.read = 0  # how many records could be read so far
+        self.part = 0
+        self.place = ""
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield the task's rows in order, batch by batch."""
-        for records in batched(self._records()):
-            yield self._clean(records)
-            self.tell(Progress(self.account.records, self.account.rows, self.account.rejected))
+        before = 0
+        for records in batched(self.records()):
+            self._tell(before)
+            before = self.read
+            yield self.clean(records)
 
-    def _records(self) -> Iterator[Record]:
+    def _tell(self, first: int) -> None:
+        done = self.account
+        share = (self.part + _share_of(self.task.parts[self.part], self.place)) / len(self.task.parts)
+        self.tell(Progress(done.records, done.rows, done.rejected, first, self.read, self.place, share))
+
+    def records(self) -> Iterator[Record]:
         """Yield the records that could be read, and account for the others."""
-        items = (item for part in self.task.parts for item in self._of(part.file.name, read(part, self.job.reading)))
+        items = (item for part in self._parts() for item in self._of(part.file.name, read(part, self.job.reading)))
         yield from islice(items, self.job.limit) if self.job.limit is not None else items
+
+    def _parts(self) -> Iterator[Part]:
+        """Yield the parts; each one's file must be the one planned, before it is read and after."""
+        for number, part in enumerate(self.task.parts):
+            self.part = number
+            check_fingerprint(part.file)
+            yield part
+            check_fingerprint(part.file)
 
     def _of(self, file: str, items: Iterable[Record | Reject | Drop]) -> Iterator[Record]:
         account = self.files.setdefault(file, Account())
         for item in items:
+            for each in (account, self.account):
+                each.records += 1
             if isinstance(item, Record):
-                account.records += 1
-                self.account.records += 1
-                yield item
+                number, self.read, self.place = self.read, self.read + 1, item.source
+                if number in self.killers:
+                    self._reject_record(item, self.killers[number])
+                else:
+                    yield item
             elif isinstance(item, Reject):
-                for each in (account, self.account):
-                    each.records += 1
                 self._reject(item)
             else:
                 for each in (account, self.account):
-                    each.records += 1
                     each.dropped[item.reason] += 1
+
+    def _reject_record(self, record: Record, reason: str) -> None:
+        file, _, locator = record.source.partition("#")
+        self._reject(reject(file, locator, None, reason, record.raw or record.body.encode("utf-8", "surrogatepass")))
 
     def _reject(self, item: Reject) -> None:
         self.rejects.add(item)
@@ -115,25 +180,28 @@ class _Work:
             each.rejected += 1
             each.rejected_because[item.kind] += 1
 
-    def _clean(self, records: list[Record]) -> pl.DataFrame:
-        documents = [open_record(record) for record in records]
-        batch = clean_batch(
-            [d.text for d in documents],
-            [d.facts for d in documents],
-            pipeline=self.job.pipeline,
-            given=[d.given for d in documents],
-            claims=[d.claims for d in documents],
-        )
-        self.counts.update(batch.counts)
-        failed = {failure.index: failure.reason for failure in batch.failures}
-        for index, reason in failed.items():
-            record = records[index]
-            file, _, locator = record.source.partition("#")
-            self._reject(
-                reject(file, locator, None, reason, record.raw or record.body.encode("utf-8", "surrogatepass"))
+    def clean(self, records: list[Record]) -> pl.DataFrame:
+        """Return the rows of `records`; those that cannot be cleaned are rejected, each alone."""
+        try:
+            documents = [open_record(record) for record in records]
+            batch = clean_batch(
+                [d.text for d in documents],
+                [d.facts for d in documents],
+                pipeline=self.job.pipeline,
+                given=[d.given for d in documents],
+                claims=[d.claims for d in documents],
             )
-        kept = [d for n, d in enumerate(documents) if n not in failed]
-        frame = pl.concat([self._of_records(kept), batch.columns], how="horizontal").select(list(SCHEMA))
+            failed = {failure.index: failure.reason for failure in batch.failures}
+            kept = [d for n, d in enumerate(documents) if n not in failed]
+            frame = pl.concat([self._of_records(kept), batch.columns], how="horizontal").select(list(SCHEMA))
+        except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001 (the boundary: one record must not take the others with it)
+            if len(records) > 1:
+                return pl.concat([self.clean([record]) for record in records])
+            self._reject_record(records[0], f"cleaning failed: {type(error).__name__}: {error}"[:300])
+            return pl.DataFrame(schema=SCHEMA)
+        self.counts.update(batch.counts)
+        for index, reason in failed.items():
+            self._reject_record(records[index], reason)
         return self._keep(frame)
 
     def _of_records(self, documents: list[Document]) -> pl.DataFrame:
@@ -167,6 +235,21 @@ class _Work:
         # The text follows from the source and the changes, so it need not be hashed a second time.
         self.content.update(kept.drop("html", "text").write_ndjson().encode())
         return kept
+
+
+def _share_of(part: Part, place: str) -> float:
+    """Return about how much of `part` lies before `place`; half of it where that cannot be told.
+
+    >>> from corpus.inputs import InputFile, Part
+    >>> _share_of(Part(InputFile("a.jsonl", "a.jsonl", "jsonl"), 100, 300), "a.jsonl#byte=150")
+    0.25
+    """
+    kind, _, number = place.rpartition("#")[2].partition("=")
+    print_ = part.file.fingerprint
+    end = part.end or (print_.size * (_RATIO if part.file.compression else 1) if print_ and kind == "byte" else None)
+    if not number.isdecimal() or end is None or end <= part.start:
+        return 0.5
+    return min(max((int(number) - part.start) / (end - part.start), 0.0), 1.0)
 
 
 def _by_file(frame: pl.DataFrame, kept: pl.DataFrame) -> Iterator[tuple[str, int, int]]:

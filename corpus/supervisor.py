@@ -1,0 +1,261 @@
+"""Workers, supervised: one that dies is replaced and its task tried again, and the record that kills is found."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections import deque
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import wait
+from typing import IO, TYPE_CHECKING, cast
+
+from corpus.manifest import TaskReport
+from corpus.tasks import Progress
+from corpus.worker import Crashed, Failed, Lent, Order, Ready, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkServerProcess
+    from pathlib import Path
+
+    from corpus.interrupts import Interrupts
+    from corpus.plan import Task
+    from corpus.tasks import Job
+
+# Pure modules that each worker needs: the server loads them once. polars is not among them, since its
+# threads do not survive a fork.
+_PRELOAD = ["__main__", "normalize.presets", "corpus.worker", "corpus.plan", "click"]
+_TRIES = 2  # deaths of a task before its records are looked at, and of a record alone before it is blamed
+_MOST_UNEXPLAINED = 5
+_MOST_STILLBORN = 3
+
+
+class RunError(Exception):
+    """A run that failed; what stands under final names is whole, and the same command goes on from there."""
+
+
+@dataclass(slots=True)
+class Case:
+    """What is known of a task whose worker died."""
+
+    killers: dict[int, str] = field(default_factory=dict)
+    deaths: int = 0
+    unexplained: int = 0
+    suspect: int | None = None
+    suspicions: int = 0
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: ForkServerProcess
+    orders: Connection
+    order: Order | None = None
+    ready: bool = False
+    progress: Progress = field(default_factory=lambda: Progress(0, 0, 0))
+
+
+class Supervisor:
+    """The workers of one run."""
+
+    def __init__(
+        self,
+        job: Job,
+        total: int,
+        out: Path,
+        lock: IO[str],
+        *,
+        tell: Callable[[int, Progress], None],
+        remember: Callable[[int, dict[int, str]], None],
+    ) -> None:
+        self._job = job
+        self._total = total
+        self._out = out
+        self._lock = lock
+        self._tell = tell
+        self._remember = remember
+        self._todo: deque[Order] = deque()
+        self._cases: dict[int, Case] = {}
+        self._workers: list[_Worker] = []
+        self._stillborn = 0
+        self._lifeline = os.pipe()
+
+    def reports(
+        self, tasks: list[Task], killers: dict[int, dict[int, str]], workers: int, interrupts: Interrupts
+    ) -> Iterator[TaskReport]:
+        """Yield the reports of `tasks` as they end. After an interruption, only those of the tasks in hand.
+
+        Raises RunError where a task cannot be carried out.
+        """
+        self._cases = {task.index: Case(dict(killers.get(task.index, {}))) for task in tasks}
+        self._todo.extend(Order(task, self._cases[task.index].killers) for task in tasks)
+        try:
+            while self._busy() or (self._todo and not interrupts.asked):
+                if not interrupts.asked:
+                    self._hand_out(workers)
+                for worker in self._stirring():
+                    yield from self._hear(worker)
+            self._dismiss()
+        finally:
+            self._kill()
+
+    def _busy(self) -> bool:
+        return any(worker.order is not None for worker in self._workers)
+
+    def _hand_out(self, workers: int) -> None:
+        """Give each idle worker an order, and start as many workers as there are orders and cores for."""
+        idle = [worker for worker in self._workers if worker.order is None]
+        while len(self._workers) < workers and len(idle) < len(self._todo):
+            idle.append(self._start())
+        for worker in idle:
+            if worker.ready and self._todo:
+                self._give(worker, self._todo.popleft())
+
+    def _start(self) -> _Worker:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(_PRELOAD)
+        ours, theirs = context.Pipe()
+        held = (Lent(self._lifeline[0]), Lent(self._lock.fileno()))
+        arguments = (theirs, self._job, self._total, self._out, os.getpid(), *held)
+        process = context.Process(target=serve, args=arguments, daemon=True)
+        with _held_back(signal.SIGINT):  # the server and its children never see Ctrl-C
+            process.start()
+        theirs.close()
+        worker = _Worker(process, ours)
+        self._workers.append(worker)
+        return worker
+
+    def _give(self, worker: _Worker, order: Order) -> None:
+        worker.order, worker.progress = order, Progress(0, 0, 0)
+        with suppress(OSError):  # a worker that died while idle is found by its pipe's end
+            worker.orders.send(order)
+
+    def _stirring(self) -> Iterator[_Worker]:
+        """Yield the workers that have something to say or died."""
+        by_signal = {worker.orders: worker for worker in self._workers}
+        for stirred in wait(list(by_signal), timeout=0.2):
+            yield by_signal[cast("Connection", stirred)]
+
+    def _hear(self, worker: _Worker) -> Iterator[TaskReport]:
+        try:
+            said = worker.orders.recv()
+        except (EOFError, OSError):  # what it said before it died was heard already
+            self._bury(worker)
+            return
+        order = worker.order
+        if isinstance(said, Progress) and order is not None:
+            worker.progress = said
+            if not order.is_probe:
+                self._tell(order.task.index, said)
+        elif isinstance(said, TaskReport):
+            worker.order = None
+            done = said.account
+            self._tell(said.task, Progress(done.records, done.rows, done.rejected, share=1.0))
+            yield said
+        elif isinstance(said, Failed):
+            raise RunError(said.reason)
+        elif isinstance(said, Crashed) and order is not None:
+            worker.order = None
+            self._look_into(order, worker.progress, said.reason)
+        elif isinstance(said, Ready):
+            self._stillborn = 0
+            worker.ready, worker.order = True, None
+            if order is not None:  # a probe that killed nobody
+                self._give_benefit(order)
+
+    def _bury(self, worker: _Worker) -> None:
+        """Remove a dead worker, and look into what it died of."""
+        worker.process.join()
+        worker.orders.close()
+        self._workers.remove(worker)
+        how = _tell_death(worker.process.exitcode)
+        if not worker.ready:
+            self._stillborn += 1
+            if self._stillborn >= _MOST_STILLBORN:
+                raise RunError(
+                    f"no worker can be started: it {how} at once;"
+                    ' a script that runs a corpus needs `if __name__ == "__main__":`'
+                )
+        elif worker.order is not None:
+            self._look_into(worker.order, worker.progress, how)
+
+    def _look_into(self, order: Order, progress: Progress, how: str) -> None:
+        """Decide what to do about an order that died: try again, look at the records in hand, or give up."""
+        case = self._cases[order.task.index]
+        if order.is_probe:
+            self._suspect(order, progress, how)
+            return
+        case.deaths += 1
+        if case.deaths < _TRIES:
+            self._todo.appendleft(Order(order.task, case.killers))
+        elif progress.first < progress.end:
+            self._todo.appendleft(Order(order.task, first=progress.first, end=progress.end))
+        else:
+            self._give_benefit(order, how, progress.place)
+
+    def _suspect(self, probe: Order, progress: Progress, how: str) -> None:
+        """Blame a record that killed twice when it was alone; else look at it alone."""
+        case, number = self._cases[probe.task.index], progress.first
+        if progress.end != number + 1:  # it died before it came to a record
+            self._give_benefit(probe, how)
+            return
+        case.suspicions = case.suspicions + 1 if case.suspect == number else 1
+        case.suspect = number
+        if case.suspicions <= _TRIES:
+            self._todo.appendleft(Order(probe.task, first=number, end=number + 1))
+            return
+        case.killers[number] = f"cleaning it ends its worker every time: it {how}"
+        case.suspect, case.suspicions = None, 0
+        self._remember(probe.task.index, case.killers)
+        self._todo.appendleft(Order(probe.task, case.killers))
+
+    def _give_benefit(self, order: Order, how: str = "died", place: str = "") -> None:
+        """Try a task again whose worker died for no reason that was found, but not for ever."""
+        case = self._cases[order.task.index]
+        case.unexplained += 1
+        if case.unexplained > _MOST_UNEXPLAINED:
+            files = {part.file.name: None for part in order.task.parts}
+            raise RunError(
+                f"the worker that reads {next(iter(files))}{f' (after {place})' if place else ''} {how}"
+                f" {case.unexplained} times, and no single record of it is the cause; is there memory enough?"
+            )
+        self._todo.appendleft(Order(order.task, case.killers))
+
+    def _dismiss(self) -> None:
+        for worker in self._workers:
+            with suppress(OSError):
+                worker.orders.send(None)
+        for worker in self._workers:
+            worker.process.join(2)
+
+    def _kill(self) -> None:
+        for worker in self._workers:
+            worker.process.kill()
+        for worker in self._workers:
+            worker.process.join()
+            worker.orders.close()
+        self._workers.clear()
+        for end in self._lifeline:
+            os.close(end)
+
+
+def _tell_death(status: int | None) -> str:
+    """Say how a process ended.
+
+    >>> _tell_death(-9), _tell_death(3)
+    ('was killed by SIGKILL', 'ended with status 3')
+    """
+    if status is not None and status < 0:
+        return f"was killed by {signal.Signals(-status).name}"
+    return f"ended with status {status}"
+
+
+@contextmanager
+def _held_back(number: signal.Signals) -> Iterator[None]:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (number,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
