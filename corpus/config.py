@@ -101,16 +101,17 @@ def checked_expression(where: str) -> pl.Expr:
     for name in expression.meta.root_names():
         if name not in SCHEMA:
             raise ConfigError(f"keep.where: there is no column {name!r}; the columns are {_list(SCHEMA)}")
-    # Rows come in batches: what looks at more than one, max(q_words), would depend on their sizes.
-    meant = expression.meta.serialize(format="json")
-    if not expression.meta.is_length_preserving() or '"Agg":' in meant or '"Over":' in meant:
-        raise ConfigError(f"keep.where: {where!r} is no condition on each row by itself")
+    rows = pl.DataFrame({name: [None, None] for name in SCHEMA}, schema=SCHEMA)
     try:
-        kind = pl.DataFrame(schema=SCHEMA).lazy().select(expression).collect_schema().dtypes()[0]
+        answer = rows.select(expression).to_series()
     except pl.exceptions.PolarsError as error:
         raise ConfigError(f"keep.where: {where!r} is no condition: {_first_line(error)}") from error
-    if kind != pl.Boolean:
-        raise ConfigError(f"keep.where: {where!r} is no condition: it gives {kind}, not true or false")
+    if answer.dtype != pl.Boolean:
+        raise ConfigError(f"keep.where: {where!r} is no condition: it gives {answer.dtype}, not true or false")
+    # Rows come in batches: what looks at more than one, max(q_words), would depend on their sizes.
+    meant = expression.meta.serialize(format="json")
+    if len(answer) != rows.height or '"Agg":' in meant or '"Over":' in meant:
+        raise ConfigError(f"keep.where: {where!r} is no condition on each row by itself")
     return expression
 
 
