@@ -48,7 +48,7 @@ _COUNTER = re.compile(
     r"(?i)\d[\d.,]*[km]? (?:likes?|shares?|comments?|retweets?|views?|votes?|repl(?:y|ies)|followers?)"
 )
 _BULLETS = np.array([ord(c) for c in "•-*‣◦▪●○■□➢➤►"], np.uint32)
-_C4_ENDS = np.array([ord(c) for c in "\"'”’»。！？؟۔।"] + [ord(c) for c in ".!?"], np.uint32)
+_QUOTES = np.array([ord(c) for c in "\"'”’»"], np.uint32)
 _DOT, _ELLIPSIS = ord("."), ord("…")
 
 
@@ -225,10 +225,10 @@ def _of_lines(lines: _Lines, words: Words, texts: Sequence[str], notice: Sequenc
     chars = lines.ends - lines.starts
     dots = np.all([points[np.maximum(lines.ends - n, lines.starts)] == _DOT for n in (1, 2, 3)], axis=0) & (chars > 2)
     trails = dots | (lines.last == _ELLIPSIS)
-    ended = ((words.kinds[lines.ends - 1] & MARK) != 0) & (lines.last != _ELLIPSIS)
+    ended = ((words.kinds[lines.ends - 1] & MARK) != 0) & ~trails
     noticed = _marked_lines(lines, words, texts, notice)
     longest = lines.sum(words.words.ends - words.words.starts > _LONGEST_WORD) > 0
-    kept = np.isin(lines.last, _C4_ENDS) & ~trails & (lines.counts >= 3) & ~noticed & ~longest
+    kept = (ended | np.isin(lines.last, _QUOTES)) & (lines.counts >= 3) & ~noticed & ~longest
     flagged = _refined(lines, words, texts)
     total = spans.counts
 

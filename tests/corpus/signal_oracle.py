@@ -12,7 +12,7 @@ SPACES = "\t\n\v\f\r\x20\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
 IDEOGRAPH = "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323ff"
 TERMINAL = ".!?…‼‽⁇⁈⁉。．！？｡؟۔।॥။၊።፧፨។៕։܀܁܂᙮᠃᠉"
 CLOSERS = "\"'”’»›)]」』】）］"
-C4_ENDS = ".!?\"'”’»。！？؟۔।"
+QUOTES = "\"'”’»"
 BULLETS = "•-*‣◦▪●○■□➢➤►"
 NOTICES = "javascript|terms of use|privacy policy|cookie policy|uses cookies|use of cookies|use cookies"
 COUNTER = r"\d[\d.,]*[km]? (?:likes?|shares?|comments?|retweets?|views?|votes?|repl(?:y|ies)|followers?)"
@@ -113,6 +113,10 @@ def trails(line: str) -> bool:
     return line.endswith(("...", "…"))
 
 
+def ended(line: str) -> bool:
+    return line[-1] in TERMINAL and not trails(line)
+
+
 def noticed(line: str) -> bool:
     return re.search(NOTICES, line, re.IGNORECASE) is not None
 
@@ -120,11 +124,7 @@ def noticed(line: str) -> bool:
 def c4_keeps(line: str) -> bool:
     words = words_of(line)
     return (
-        line[-1] in C4_ENDS
-        and not trails(line)
-        and len(words) >= 3
-        and max(map(len, words)) <= 1000
-        and not noticed(line)
+        (ended(line) or line[-1] in QUOTES) and len(words) >= 3 and max(map(len, words)) <= 1000 and not noticed(line)
     )
 
 
@@ -179,7 +179,7 @@ def signals_of(text: str, language: str | None) -> dict[str, object]:
         **{f"q_dup_{n}gram": share(repeated_grams(words, n), chars) for n in range(5, 11)},
         **{f"q_{name}_lines": share(len(found), len(lines)) for name, found in kinds.items()},
         "q_flagged_words": share(sum(len(words_of(line)) for line in flagged), len(words)),
-        "q_ended_lines": share(sum(line[-1] in TERMINAL and line[-1] != "…" for line in lines), len(lines)),
+        "q_ended_lines": share(sum(map(ended, lines)), len(lines)),
         "q_short_lines": share(sum(len(line) <= 30 for line in lines), len(lines)),
         "q_long_lines": sum(len(line) >= 200 for line in lines),
         "q_braces": text.count("{"),

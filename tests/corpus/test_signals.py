@@ -115,4 +115,4 @@ def test_the_table_names_every_signal_with_its_source() -> None:
 def test_lists_of_stop_words_hold_different_words() -> None:
     for row in read_table("stop_words"):
         entries = row["words"].split()
-        assert len(entries) == len(set(entries)) == 8, row["language"]
+        assert 8 <= len(entries) == len(set(entries)) <= 12, row["language"]

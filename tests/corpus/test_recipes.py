@@ -1,0 +1,73 @@
+"""Recipes are conditions over the columns of the schema; a dropped document is counted by the first that it fails."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from corpus.config import checked_expression
+from corpus.document import SCHEMA
+from corpus.recipes import Clause, combine_clauses, read_recipes, why_dropped
+from corpus.signals import text_signals
+from normalize.testing import clean
+
+
+def reasons(text: str, *recipes: str, language: str = "en") -> str | None:
+    texts, languages = pl.Series("text", [text]), pl.Series("language", [language])
+    frame = text_signals(texts, languages).with_columns(texts, languages)
+    return why_dropped(frame, combine_clauses(recipes)).item()
+
+
+@pytest.mark.parametrize("clause", [c for each in read_recipes().values() for c in each], ids=lambda c: c.reason)
+def test_every_condition_is_one_over_the_columns(clause) -> None:
+    names = checked_expression(clause.where).meta.root_names()
+    assert set(names) <= SCHEMA.keys()
+    assert any(name.startswith("q_") for name in names)
+
+
+LINE = "The council of the city has met with the builders and that was to be the end of it. "
+GOOD = "\n\n".join(f"{LINE}Number {word} was the one that he liked to have with him of all." for word in "ABCDEFGH")
+
+
+@pytest.mark.parametrize(
+    ("text", "recipe", "reason"),
+    [
+        ("Too short to say.", "gopher", "gopher few_words"),
+        ("there people going " * 40, "gopher", "gopher stop_words"),
+        ("with that " * 60, "gopher", "gopher top_2gram"),
+        ("a b c d the of " * 20, "gopher", "gopher short_words"),
+        ("{ " + GOOD, "c4", "c4 curly_bracket"),
+        (GOOD + "\n\nLorem ipsum dolor.", "c4", "c4 lorem_ipsum"),
+        ("No end\n" * 9, "c4", "c4 sentences"),
+        ("MENU\nHOME\nNEWS\n", "refinedweb", "refinedweb flagged_words"),
+        ("Home and away\n" * 9, "fineweb", "fineweb ended_lines"),
+        ("Short.\n" * 9, "fineweb", "fineweb short_lines"),
+        (("A line of some length that stands twice.\n") * 2, "fineweb", "fineweb dup_line_chars"),
+        ("One line.", "mc4", "mc4 long_lines"),
+    ],
+)
+def test_what_a_recipe_drops_and_by_which_condition(text, recipe, reason) -> None:
+    assert (reasons(text, recipe) or "").partition(":")[0] == reason
+
+
+@pytest.mark.parametrize("recipe", ["c4", "fineweb", "refinedweb"])
+def test_prose_is_kept(recipe) -> None:
+    prose = " ".join(f"Sentence number {n} of the story is told with care and to the end." for n in range(9))
+    assert reasons(prose, recipe) is None
+
+
+@pytest.mark.parametrize("language", clean.PARAGRAPHS)
+def test_gopher_keeps_news_of_every_language(language) -> None:
+    found = reasons("\n\n".join(clean.PARAGRAPHS[language]), "gopher", language=language)
+    assert found is None or found.startswith("gopher few_words")
+
+
+def test_the_first_condition_counts_and_null_is_not_met() -> None:
+    rows = pl.DataFrame({"q_words": [1, 60, None], "language": ["en", "de", "en"]})
+    clauses = [Clause("few", "q_words >= 50"), Clause("foreign", "language = 'en'")]
+    assert why_dropped(rows, clauses).to_list() == ["few", "foreign", "few"]
+
+
+def test_without_conditions_all_is_kept() -> None:
+    assert why_dropped(pl.DataFrame({"q_words": [1, 2]}), ()).to_list() == [None, None]
+    assert why_dropped(pl.DataFrame({"q_words": []}), ()).to_list() == []
