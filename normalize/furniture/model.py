@@ -1,0 +1,112 @@
+"""The model: how likely each line of a page belongs to its story, by two forests of symmetric trees.
+
+Trained by `scripts/train_furniture.py`; `normalize/data/furniture.npz` holds numbers only. A tree asks the
+same question of all lines on each of its levels, so a forest is a few operations on arrays.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from normalize.furniture.arrays import read_page
+from normalize.furniture.features import Told, first_table, second_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from normalize.furniture.arrays import Floats
+    from normalize.furniture.features import Columns
+    from normalize.shapes import Survey
+
+__all__ = ["Forest", "Model", "Told", "judge", "load", "name_hash", "save"]
+
+
+class Forest(NamedTuple):
+    """Trees x levels of questions "is this column above that border?", and trees x leaves of answers."""
+
+    columns: NDArray[np.uint16]
+    borders: NDArray[np.float32]
+    leaves: NDArray[np.int16]
+    scale: float
+    bias: float
+
+    def answer(self, table: Floats) -> Floats:
+        """Return for each line (a column of `table`) how likely it is the story's."""
+        asked, place = np.unique(self.columns.ravel(), return_inverse=True)
+        above = table[asked][place.ravel()] > self.borders.reshape(-1, 1)
+        trees, levels = self.columns.shape
+        above = above.reshape(trees, levels, -1)
+        leaf = np.zeros(above.shape[::2], np.int64)
+        for level in range(levels):
+            leaf += above[:, level].astype(np.int64) << level
+        leaf += (np.arange(trees) * self.leaves.shape[1])[:, None]
+        total = self.leaves.ravel()[leaf].sum(axis=0, dtype=np.int64)
+        chance: Floats = (1 / (1 + np.exp(-(total * self.scale + self.bias)))).astype(np.float32)
+        return chance
+
+
+class Model(NamedTuple):
+    """Two forests and the words that speak for a story or against it."""
+
+    first: Forest
+    second: Forest
+    words: Mapping[str, NDArray[np.int8]]
+    names: tuple[int, int] = (0, 0)  # `name_hash` of the columns each forest reads
+
+
+def judge(text: str, found: Survey, told: Told, model: Model) -> Floats:
+    """Return for each line of a page how likely it belongs to the story."""
+    columns = first_table(read_page(text, found.lines), found, told, model.words)
+    chance = model.first.answer(table_of(columns))
+    return model.second.answer(table_of(second_table(columns, chance)))
+
+
+def table_of(columns: Columns) -> Floats:
+    """Return the columns as the rows of one table."""
+    return np.array(list(columns.values()), dtype=np.float32)
+
+
+def save(model: Model, path: str | Path) -> None:
+    """Write a model; the same model gives the same bytes."""
+    parts: dict[str, NDArray[Any]] = {"names": np.array(model.names, np.uint64)}
+    for stage, forest in (("first", model.first), ("second", model.second)):
+        parts |= {
+            f"{stage}_columns": forest.columns,
+            f"{stage}_borders": forest.borders,
+            f"{stage}_leaves": forest.leaves,
+        }
+        parts[f"{stage}_scale"] = np.array([forest.scale, forest.bias])
+    parts |= {f"words_{name}": table for name, table in model.words.items()}
+    np.savez_compressed(path, allow_pickle=False, **parts)
+
+
+def name_hash(names: list[str]) -> int:
+    """Return a number for the columns a forest was trained on: other columns need another training."""
+    return int.from_bytes(sha256(" ".join(names).encode()).digest()[:8], "big")
+
+
+@cache
+def load(path: str = "") -> Model:
+    """Return the model of `path`, by default the one that comes with the package."""
+    with (Path(path) if path else files("normalize") / "data" / "furniture.npz").open("rb") as file:
+        parts = np.load(file)
+        forests = [
+            Forest(
+                parts[f"{stage}_columns"],
+                parts[f"{stage}_borders"],
+                parts[f"{stage}_leaves"],
+                *map(float, parts[f"{stage}_scale"]),
+            )
+            for stage in ("first", "second")
+        ]
+        words = {name: parts[f"words_{name}"] for name in ("short", "long")}
+        first, second = map(int, parts["names"])
+    return Model(forests[0], forests[1], words, (first, second))

@@ -1,0 +1,163 @@
+"""The model of page furniture: its arrays against slow oracles, its file, and what it does to a page."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.resources import files
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from normalize import Facts, strip_furniture
+from normalize.edits import Edit
+from normalize.furniture import arrays, features, model
+from normalize.furniture.page import address_of
+from normalize.lines import Line, index_lines
+from normalize.shapes import survey
+
+STORY = [
+    "The council met on Friday and would not say what it had decided on the harbour, whose walls are two centuries old.",
+    "Its members left by the back door, and the mayor cancelled her weekly talk with reporters, who had waited in the rain.",
+    "“We were told that there would be an answer today,” said the head of the fishermen's union, a man of seventy.",
+    "The harbour has been closed since a storm in March broke its outer wall and sank eleven boats in a single night.",
+    "A report that the council ordered in May says that the repair would cost more than the town earns in four years.",
+    "The state has offered to pay half, on the condition that the old lighthouse is sold, which the town has refused twice.",
+]
+MENU = [
+    "Home",
+    "News",
+    "Local",
+    "Weather",
+    "Sport",
+    "Obituaries",
+    "Jobs",
+    "Puzzles",
+    "Contact us",
+    "Log in",
+    "Subscribe",
+]
+TEASERS = [
+    "Bakery wins third prize in a row",
+    "Ferry late again",
+    "Five walks for a Sunday",
+    "School gets new roof",
+    "Where to eat this week",
+    "The lighthouse keeper's last winter",
+    "Gull steals wallet",
+]
+PAGE = "\n\n".join([*MENU, "Council silent after meeting on harbour", *STORY, *MENU, *TEASERS, *MENU])
+TEXTS = st.text(alphabet="aB3 .,:?\n日é\U0001f600\ud800", min_size=1, max_size=60)
+
+
+def lines_of(text: str) -> list[Line]:
+    return [line for line in index_lines(text) if line.start < line.end]
+
+
+@given(TEXTS)
+def test_letters_are_counted_by_line(text: str) -> None:
+    if not (lines := lines_of(text)):
+        return
+    page = arrays.read_page(text, lines)
+    classes, _ = arrays.letters()
+    for n, (start, end) in enumerate(lines):
+        found = [int(classes[min(ord(sign), 0xFFFF)]) for sign in text[start:end]]
+        assert page.counts[n].tolist() == np.bincount(found, minlength=16).tolist()
+        assert (page.first[n], page.last[n]) == (found[0], found[-1])
+
+
+@given(TEXTS, TEXTS)
+def test_a_word_has_one_hash_wherever_it_stands(before: str, after: str) -> None:
+    alone = arrays.read_page("Harbour", [Line(0, 7)]).word
+    text = f"{before} harbour {after}"
+    page = arrays.read_page(text, [Line(0, len(text))])
+    assert alone[0] in page.word
+
+
+def test_words_are_told_from_each_other() -> None:
+    words = [sign + other for sign in "abcdefghij" for other in "klmnopqrsté"]
+    assert len(set(arrays.hash_words(" ".join(words)).tolist())) == len(words)
+
+
+@given(st.integers(0, 2**32))
+def test_a_forest_answers_as_a_walk_down_its_trees(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    forest = model.Forest(
+        rng.integers(0, 4, (5, 3)).astype(np.uint16),
+        rng.normal(size=(5, 3)).astype(np.float32),
+        rng.integers(-900, 900, (5, 8)).astype(np.int16),
+        0.001,
+        0.2,
+    )
+    table = rng.normal(size=(4, 6)).astype(np.float32)
+    for row, answer in zip(table.T, forest.answer(table), strict=True):
+        total = 0
+        for columns, borders, leaves in zip(forest.columns, forest.borders, forest.leaves, strict=True):
+            leaf = sum(int(row[c] > b) << level for level, (c, b) in enumerate(zip(columns, borders, strict=True)))
+            total += int(leaves[leaf])
+        assert answer == pytest.approx(1 / (1 + np.exp(-(total * 0.001 + 0.2))), rel=1e-5)
+
+
+def test_the_model_fits_its_columns_and_is_small() -> None:
+    found = survey(PAGE)
+    loaded = model.load()
+    first = features.first_table(arrays.read_page(PAGE, found.lines), found, model.Told(), loaded.words)
+    second = features.second_table(first, np.zeros(len(found.lines), np.float32))
+    assert loaded.names == tuple(model.name_hash(list(each)) for each in (first, second)), "train the model anew"
+    file = files("normalize") / "data" / "furniture.npz"
+    assert len(file.read_bytes()) <= 300_000
+
+
+def test_a_model_is_written_alike_twice(tmp_path) -> None:
+    loaded = model.load()
+    for name in ("one.npz", "two.npz"):
+        model.save(loaded, tmp_path / name)
+    assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
+    assert model.load(str(tmp_path / "one.npz")).names == loaded.names
+
+
+def test_a_page_gives_its_story() -> None:
+    assert strip_furniture(PAGE).split("\n\n")[-len(STORY) :] == STORY
+    assert not {*strip_furniture(PAGE).split("\n\n")} & {*MENU, *TEASERS}
+
+
+def test_every_deletion_names_its_evidence() -> None:
+    edits = [edit for edit in strip_furniture.find(PAGE, Facts()) if isinstance(edit, Edit)]
+    assert edits
+    assert all(edit.rule and edit.score is not None and 0 <= edit.score <= 1 for edit in edits)
+    assert {"above_story", "below_story"} <= {edit.rule for edit in edits}
+
+
+def test_a_story_alone_is_left_alone() -> None:
+    text = "\n\n".join(STORY)
+    assert strip_furniture(text) == text
+
+
+def test_of_a_page_opened_from_html_the_tables_alone_speak() -> None:
+    left = strip_furniture(PAGE, known=Facts(form="page")).split("\n\n")
+    assert {*STORY, *TEASERS} <= {*left}
+
+
+def test_the_story_left_is_left_alone() -> None:
+    once = strip_furniture(PAGE)
+    assert strip_furniture(once) == once
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        (None, ""),
+        ("gull.example", ""),
+        ("https://gull.example/", ""),
+        ("https://gull.example/2017/council_silent-on-harbour.html", "council silent on harbour html"),
+    ],
+)
+def test_the_words_of_an_address(url: str | None, words: str) -> None:
+    assert address_of(url) == words
+
+
+def test_numpy_is_loaded_for_pages_only() -> None:
+    code = "import sys; from normalize import strip_furniture; strip_furniture('It rained.'); sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
