@@ -53,15 +53,15 @@ def _classes() -> NDArray[np.uint8]:
 
 
 @cache
-def _powers(size: int) -> tuple[Hashes, Hashes]:
+def powers(size: int) -> tuple[Hashes, Hashes]:
     """Return the first `size` powers of the base, and of its inverse."""
     return _grown(_BASE, size), _grown(pow(_BASE, -1, 1 << 64), size)
 
 
 def _grown(base: int, size: int) -> Hashes:
-    powers = np.full(size, base, np.uint64)
-    powers[0] = 1
-    return np.multiply.accumulate(powers)
+    grown = np.full(size, base, np.uint64)
+    grown[0] = 1
+    return np.multiply.accumulate(grown)
 
 
 def mix(hashes: Hashes) -> Hashes:
@@ -106,7 +106,7 @@ class Words:
 
     def hash(self, starts: Ints, ends: Ints) -> Hashes:
         """Return a hash of the characters of each span, wherever it stands."""
-        inverse = _powers(_room(len(self.points)))[1]
+        inverse = powers(room(len(self.points)))[1]
         return mix((self.rolling[ends] - self.rolling[starts]) * inverse[starts])
 
     def lines(self) -> Spans:
@@ -145,8 +145,8 @@ def read_words(texts: Sequence[str]) -> Words:
     edges = np.concatenate([[0], np.cumsum(chars + 1)])
     starts, ends = _word_spans(kinds)
     words = Spans(starts, ends, np.searchsorted(starts, edges))
-    powers = _powers(_room(len(points)))[0]
-    return Words(points, kinds, edges, words, running(points * powers[: len(points)]), chars)
+    rising = powers(room(len(points)))[0]
+    return Words(points, kinds, edges, words, running(points * rising[: len(points)]), chars)
 
 
 def _word_spans(kinds: NDArray[np.uint8]) -> tuple[Ints, Ints]:
@@ -162,7 +162,7 @@ def _word_spans(kinds: NDArray[np.uint8]) -> tuple[Ints, Ints]:
     return np.flatnonzero(begins), np.flatnonzero(inner & (following | ~stays)) + 1
 
 
-def _room(size: int) -> int:
+def room(size: int) -> int:
     """Return how many powers to hold for `size` points: few different numbers, so that few tables are made."""
     return max(CHUNK * 2, 1 << size.bit_length())
 
