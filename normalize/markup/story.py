@@ -21,6 +21,7 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LIST = frozenset({"li", "td", "th", "dd", "dt"})
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"\w+")
+_ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*")
 _DIGIT = re.compile(r"\d")  # a short line with a number and no full stop is a date
 
 SHARE = 0.7  # of a box's weight that one child must hold to be the story's box
@@ -192,6 +193,8 @@ def _drop_boxes(
             drop(start, end)
         elif linked[end] > linked[start] and not (tag in _HEADINGS and boxes[n].parent in homes):
             most = 0.8 if tag == "p" else TAIL if tag in ("ul", "ol") and start > ending else LINKED
+            if tag == "p" and end - start == 1 and _ADDRESS.fullmatch(page.blocks[start].text):
+                continue  # an address that the author wrote out, not the title of another page
             if linked[end] - linked[start] > most * (text[end] - text[start]):
                 drop(start, end, _LEADS_AWAY)
     for mark in page.marks:
