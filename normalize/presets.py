@@ -20,11 +20,11 @@ _REPAIR: tuple[Step[Any], ...] = (
     characters.drop_marks,
     characters.fix_mojibake,
     characters.drop_controls,
-    characters.drop_invisible,
+    whitespace.fix_separators,
     characters.drop_bidi_controls,
     characters.drop_private_use,
+    characters.drop_invisible,  # after what may stand beside a joiner has gone
     characters.compose_characters,
-    whitespace.fix_separators,
     whitespace.fix_spaces,
 )
 _WHITESPACE: tuple[Step[Any], ...] = (

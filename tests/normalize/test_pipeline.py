@@ -20,6 +20,7 @@ from normalize import (
     apply,
     collapse_spaces,
     first,
+    presets,
     step,
 )
 from normalize.pipeline import FACTS
@@ -202,3 +203,10 @@ def test_a_flood_of_edits_is_kept_as_fewer_changes_that_restore_the_same(monkeyp
     assert cleaned.restore() == text
     assert len(cleaned.changes) < 50
     assert all(change.end - change.start <= 600 for change in cleaned.changes)
+
+
+@pytest.mark.parametrize("soiled", ["The pier.\n\u200d\u2028", "\u200d\u202eThe pier.", "The pier.\u200c\ue000"])
+def test_a_joiner_beside_something_that_goes_does_not_outlive_it(soiled):
+    done = presets.text.run(soiled).text
+    assert done == "The pier."
+    assert presets.text.run(done).text == done
