@@ -10,7 +10,7 @@ from normalize.calendar import Moment, parse_moment
 from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Annotation, Facts
 from normalize.phrases import fold
-from normalize.shapes import Survey, cut_spans, survey
+from normalize.shapes import Survey, cut_spans, ends_sentence, survey
 from normalize.stamps import DAY, LONGEST, Stamp, byline_label, names_of, plain_name, read_labels, read_stamp
 from normalize.steps import every, first, step
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _NEAR = 14  # lines above the story in which a bare day is the story's, not that of a teaser or of today
 _LONE = 3
+_HEADLINE = 25
 _CLOCK = re.compile(r"\d:\d\d|\d[h.]\d\d\s|\d ?[ap]\.?m|Uhr")
 _WORDS = re.compile(r"[^\W\d]{3,}")
 # "date 2017-12-27 MOSCOW: …", the one label that stands before words of the story
@@ -188,16 +189,21 @@ def _credited(text: str, found: Survey, n: int) -> tuple[str, ...]:
 
 
 def _beside(text: str, found: Survey, n: int, dated: dict[int, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the name that stands alone in its line, under a byline label or beside the story's day."""
+    """Return the name that stands alone in its line, under a byline label, beside the story's day or under the headline."""
     start, end = found.lines[n]
-    if (
-        n in found.matches
-        or end - start > LONGEST
-        or not ((n and _is_label(text, found, n - 1)) or {n - 1, n + 1} & dated.keys())
-    ):
+    if n in found.matches or end - start > LONGEST:
         return ()
+    told = {n - 1, n + 1} & dated.keys() or (n and _is_label(text, found, n - 1))
     words = text[start:end]
-    return (words,) if plain_name(words) else ()
+    return (words,) if (told or _is_under_headline(text, found, n)) and plain_name(words) else ()
+
+
+def _is_under_headline(text: str, found: Survey, n: int) -> bool:
+    """Return whether a line stands between a headline and the story's first paragraph."""
+    if n != found.first - 1 or not n or n - 1 in found.matches:
+        return False
+    start, end = found.lines[n - 1]
+    return _HEADLINE <= end - start <= LONGEST and not ends_sentence(text[start:end])
 
 
 def _is_label(text: str, found: Survey, n: int) -> bool:

@@ -194,6 +194,8 @@ def plain_name(words: str) -> bool:
     if named is None or named["role"] or _BETWEEN.search(words) or _ORGANIZED.search(words):
         return False
     plain = [word for word in words.split() if word not in _PARTICLES]
+    if any(word.endswith(("'s", "’s")) for word in plain):
+        return False  # "Jane's Diary"
     return all(word[0].isupper() for word in plain) and read_labels().asides.isdisjoint(map(fold, plain))
 
 

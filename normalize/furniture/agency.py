@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Annotation, Facts
-from normalize.shapes import cut_spans, survey
+from normalize.shapes import Survey, cut_spans, survey
 from normalize.steps import first, step
 from normalize.tables import read_table
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _LONGEST = 60
+_AFTER = 4  # lines after the story in which its credit stands; farther down a page agencies are topics and partners
 _FRAME = " \t()[]（）【】-–—―|/©:：.*"
 # "… he said. (AFP)", "… he said. — Reuters": what may close a paragraph after its last stop.
 _CLOSING = re.compile(
@@ -40,19 +41,26 @@ def read_agency(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     The names and how they are written stand in `normalize/data/agencies.tsv`.
     """
     found = survey(text)
-    for n in range(len(found.lines) - 1, -1, -1):
+    for n in _closing(found):
         start, end = found.lines[n]
-        if found.furniture(n) is not None:
-            continue
-        words = text[start:end] if end - start <= _LONGEST else ""
-        name = _agency(words)
+        name = _agency(text[start:end]) if end - start <= _LONGEST else None
         if name is not None and n:
             yield Annotation(start, end, "agency", name)
             continue
         closing = _CLOSING.search(text, max(start, end - _LONGEST), end)
         if closing is not None and (name := _agency(closing["name"])) is not None:
             yield Annotation(closing.start("credit"), end, "agency", name)
-        return
+            return
+        if n < found.last or found.first == found.last:
+            return
+
+
+def _closing(found: Survey) -> Iterator[int]:
+    """Yield the lines in which a credit may stand, the last first: the story's last ones and the few after them."""
+    size = len(found.lines)
+    for n in range(min(size, found.last + _AFTER if found.last > found.first else size) - 1, -1, -1):
+        if found.furniture(n) is None:
+            yield n
 
 
 @step(reads=("agency",))

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 _LONGEST = 450  # a longer line that ends in a credit is a paragraph with a caption glued to it
 _CREDIT = 120  # the longest line that is a credit and nothing else
 _TELLING = 140  # a longer caption tells news of its own, unless it stands above a dateline, where no story is
-_ABOVE = 300
+_ABOVE = 200
 _TAIL = 100  # where in a line its closing credit is looked for
+# "All rights reserved © Example Press", "RIPRODUZIONE RISERVATA © Copyright EXAMPLE": of the page, not of a picture
+_RIGHTS = re.compile(
+    r"copyright|reserved|riservat|reservados|réservés|vorbehalten|voorbehouden|© ?\d{4}", re.IGNORECASE
+)
 _BRACKETS = re.compile(r"[(\[（【](?P<inside>[^()\[\]（）【】]{2,90})[)\]）】][\s.]*(?:More|more)?$")
 _CLOSED = (")", "]", "）", "】", ").", "].")
 _LAST = (*_CLOSED, "More", "more")
@@ -90,7 +94,7 @@ def strip_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     'The photo (it was hers) is lost.'
 
     A caption of more than 140 characters tells news of its own: it goes with a page's furniture and,
-    up to 300, above a dateline, and stays elsewhere in a story that comes alone.
+    up to 200, above a dateline, and stays elsewhere in a story that comes alone.
     """
     captions, credits_ = known.found("caption"), known.found("credit")
     found = (
@@ -130,6 +134,8 @@ def read_credits(words: str) -> _Credited | None:
             table.ends.search(words, at) if any(sign in words for sign in _JOINTS) else None
         )
         if found is not None and (size <= 2 * _TAIL or ends_sentence(words[: found.start()].rstrip())):
+            if _RIGHTS.search(words) is not None:
+                return None
             return _Credited((0, len(words[: found.start()].rstrip())), found.span())
     head = table.heads.match(words) if "/" in words[:_TAIL] else None
     return None if head is None else _Credited((head.end(), size), (0, len(head.group().rstrip())))
