@@ -365,14 +365,15 @@ def explain(
     problem: str | None = None
     for item in (item for task in plan.tasks for part in task.parts for item in read(part, reading)):
         if not isinstance(item, Record):
-            problem = problem or str(item)
+            if record is None or record in {item.record, f"{item.file}#{item.record}"}:
+                problem = problem or str(item)
             continue
         document = open_record(item)
         if record is None or record in {document.id, item.source, item.source.partition("#")[2]}:
             found = document
             break
     if found is None:
-        _fail(f"{file}: no record {record!r}" if record else problem or f"{file}: no record in it", FAILED)
+        _fail(problem or (f"{file}: no record {record!r}" if record else f"{file}: no record in it"), FAILED)
     cleaned = chosen.pipeline().run(found.text, found.facts)
     if as_json:
         click.echo(json.dumps(to_plain(cleaned), ensure_ascii=False))

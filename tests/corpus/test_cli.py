@@ -43,3 +43,12 @@ def test_standard_input_is_one_text_for_the_preset_decode(tmp_path):
     assert done.exit_code == 0, done.output
     frame = pl.read_parquet(tmp_path / "out" / "data" / "*.parquet")
     assert frame["text"].to_list() == ['{"text": "Left as it is."}\n']
+
+
+def test_explain_says_why_a_record_was_rejected(tmp_path):
+    lines = tmp_path / "in.jsonl"
+    lines.write_text('{"text": "Good."}\n{"text": 5}\n')
+    done = copydesk("explain", lines, "--record", "byte=18")
+    assert done.exit_code == 3
+    assert "in.jsonl#byte=18: text is a number (5), not a string" in done.output
+    assert "no record 'byte=7'" in copydesk("explain", lines, "--record", "byte=7").output
