@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from normalize.calendar import Moment
-from normalize.evidence import read_url_date as read_day
+from normalize.calendar import DateInterval, Moment
+from normalize.evidence import find_url_day
 from normalize.facts import UNKNOWN, Annotation, Facts
 from normalize.steps import first, step
 
@@ -29,6 +29,6 @@ def read_url_date(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
 
     It is the weakest evidence: what the record, the page or the text says is believed before it.
     """
-    claim = read_day(known.url) if known.url else None
-    if claim is not None:
-        yield Annotation(None, None, "published", claim.moment)
+    day = find_url_day(known.url) if known.url else None
+    if day is not None:
+        yield Annotation(None, None, "published", Moment(DateInterval.of(day)))

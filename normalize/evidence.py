@@ -10,17 +10,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from normalize.calendar import DateInterval, Moment
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from normalize.calendar import Moment
 
 # Who is believed about a document's date, the weightiest first: what the record's owner says, what the
 # page says in a form made for machines, what the text says of itself, what its address lets guess.
 RANKS = ("record", "page", "inline", "url")
 
-# "/2017/12/27/", "/2017-12-27-", "/20171227/": a day in an address. A year and month alone is no day.
-_URL_DAY = re.compile(r"/((?:19|20)[0-9]{2})([/_-]?)([01][0-9])([/_-]?)([0-3][0-9])(?:[/_.-]|$)")
+# "/2017/12/27/", "/2017/1/5/", "-2017-12-27.html", "/20171227/": a day in an address. A year and month alone
+# is no day, and of eight digits after anything but a slash nobody knows what they number.
+_URL_DAY = re.compile(
+    r"(?:[/_.-]((?:19|20)[0-9]{2})([/_.-])([01]?[0-9])([/_.-])([0-3]?[0-9])|/((?:19|20)[0-9]{2})([01][0-9])([0-3][0-9]))"
+    r"(?:[/_.-]|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Claim:
 def rank_claims(claims: Iterable[Claim]) -> tuple[Claim | None, list[Claim]]:
     """Return the claim to believe and the others; of one rank, the first given is believed.
 
+    >>> from normalize.calendar import DateInterval, Moment
     >>> day = Moment(DateInterval.of(date(2017, 12, 27)))
     >>> winner, others = rank_claims([Claim("url", day, "/2017/12/27/"), Claim("inline", day, "date 2017-12-27")])
     >>> winner.source, [c.source for c in others]
@@ -46,19 +51,18 @@ def rank_claims(claims: Iterable[Claim]) -> tuple[Claim | None, list[Claim]]:
     return (ordered[0], ordered[1:]) if ordered else (None, [])
 
 
-def read_url_date(url: str) -> Claim | None:
-    """Return the day that an address states.
+def find_url_day(url: str) -> date | None:
+    """Return the day that an address states, None where it states none.
 
-    >>> read_url_date("https://example.org/news/2017/12/27/bridge-opens").moment.days.day
+    >>> find_url_day("https://example.org/news/2017/12/27/bridge-opens")
     datetime.date(2017, 12, 27)
-    >>> read_url_date("https://example.org/2017/12/bridge-opens") is None
+    >>> find_url_day("https://example.org/2017/12/bridge-opens") is None
     True
     """
     found = _URL_DAY.search(url)
     if found is None or found[2] != found[4]:
         return None
     try:
-        day = date(int(found[1]), int(found[3]), int(found[5]))
+        return date(int(found[1] or found[6]), int(found[3] or found[7]), int(found[5] or found[8]))
     except ValueError:  # "/2017/19/31/"
         return None
-    return Claim("url", Moment(DateInterval.of(day)), found[0])

@@ -57,6 +57,11 @@ def drop_controls(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
 
     >>> drop_controls("a\\x00b\\x1b[31mred\\x1b[0m\\tend\\n")
     'abred\\tend\\n'
+
+    Joiners and direction marks, which are no controls, are left alone:
+
+    >>> drop_controls("می\\u200cروم\\u200f") == "می\\u200cروم\\u200f"
+    True
     """
     for control in _CONTROL.finditer(text):
         yield Edit(control.start(), control.end(), "", "control" if len(control[0]) == 1 else "escape")

@@ -8,15 +8,7 @@ PATTERNS: dict[str, str] = {
 }
 
 # Steps that are too slow on some text, with the text: known failures, to be mended and then taken out.
-SLOW: dict[str, str] = {
-    "read_dateline": "'A. ' 300 times takes seconds",
-    "strip_dateline": "'A. ' 300 times takes seconds",
-}
+SLOW: dict[str, str] = {}
 
 # What a step or module still owes: known failures, to be mended and then taken out.
-OWED: dict[str, str] = {
-    "drop_controls": "a doctest of what it leaves alone",
-    "strip_dateline": "a doctest of what it leaves alone",
-    "normalize.calendar": "to be split: more than 500 lines",
-    "normalize.times.build": "to be split: more than 500 lines",
-}
+OWED: dict[str, str] = {}

@@ -36,9 +36,8 @@ def test_case(case: Case) -> None:
 
 @pytest.mark.parametrize("name", steps())
 def test_every_law_of_a_step(name: str) -> None:
-    if name not in all_cases():
-        pytest.skip("no cases yet")
-    good = [case for case in all_cases().get(name, []) if not case.xfail]
+    assert name in all_cases(), f"tests/cases/{name}.json is missing"
+    good = [case for case in all_cases()[name] if not case.xfail]
     check_step(
         steps()[name],
         positive=_texts([case for case in good if case.positive and not case.options]),
