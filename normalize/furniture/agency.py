@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 _LONGEST = 60
 _AFTER = 4  # lines after the story in which its credit stands; farther down a page agencies are topics and partners
 _FRAME = " \t()[]（）【】-–—―|/©:：.*"
-# "… he said. (AFP)", "… he said. — Reuters": what may close a paragraph after its last stop.
+# "… he said. (AFP)", "… he said. — Reuters", "… dijo. EFE": what may close a paragraph after its last stop.
 _CLOSING = re.compile(
-    r"[.!?…。！？”\"’»」）)]\s*(?P<credit>(?:[-–—―]{1,2}\s*|[(\[（【])(?P<name>[^()\[\]（）【】\n.]{2,40})[)\]）】]?\.?)$"
+    r"[.!?…。！？”\"’»」）)]\s*(?P<credit>(?:[-–—―]{1,2}\s*|[(\[（【])(?P<name>[^()\[\]（）【】\n.]{2,40})[)\]）】]?\.?|\s(?P<bare>[A-Z]{3,8}))$"
 )
 
 
@@ -48,7 +48,7 @@ def read_agency(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
             yield Annotation(start, end, "agency", name)
             continue
         closing = _CLOSING.search(text, max(start, end - _LONGEST), end)
-        if closing is not None and (name := _agency(closing["name"])) is not None:
+        if closing is not None and (name := _agency(closing["name"] or closing["bare"])) is not None:
             yield Annotation(closing.start("credit"), end, "agency", name)
             return
         if n < found.last or found.first == found.last:
