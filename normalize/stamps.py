@@ -29,11 +29,11 @@ _MOST = 9  # parts
 _WORDS = 12  # and words of one: "Published by Jane van der Doe on Wednesday, 27 December 2017, at 10:15 GMT"
 _TRIM = " \t\u3000:：／,.-–—|•·()[]【】/"
 _DIGIT = re.compile(r"\d")
-_PARTS = re.compile(
-    r"\s+[|•·/–—~-]+\s+|\s*[|•·]\s*|;\s+|[\s\u3000]{2,}|\u3000"
-    r"|\s+(?=(?:[Bb]y|[Vv]on|VON|[Pp]ar|[Pp]or|[Dd]oor|[Oo]leh|[Aa]v) \S)"
-    # "14 February 2020 Updated 16 February 2020", "von Jane Doe Veröffentlicht am 11. Juni 2019"
-    r"|\s+(?=[Uu]pdated|UPDATED|[Pp]ublished|Posted|[Aa]ktualisiert|[Mm]is à jour|[Aa]ctualizado|Veröffentlicht|Publi[ée])"
+_PARTS = re.compile(r"\s+[|•·/–—~-]+\s+|\s*[|•·]\s*|;\s+|[\s\u3000]{2,}|\u3000")
+# "14 February 2020 Updated 16 February 2020", "von Jane Doe Veröffentlicht am 11. Juni 2019": a new part without a mark
+_LED = re.compile(
+    r"\s((?:[Bb]y|[Vv]on|VON|[Pp]ar|[Pp]or|[Dd]oor|[Oo]leh|[Aa]v) \S"
+    r"|[Uu]pdated|UPDATED|[Pp]ublished|Posted|[Aa]ktualisiert|[Mm]is à jour|[Aa]ctualizado|Veröffentlicht|Publi[ée])"
 )
 # "19. Mai 201719. Mai 2017", "4.1.2018Lesezeit: 4 Min."
 _GLUED = re.compile(r"(\d{4}|\d:\d\d|[ap]m)(\d\d?\. [A-ZÄÖÜ]|[A-ZÄÖÜÉ][^\W\d_]{2})")
@@ -92,7 +92,9 @@ def read_stamp(words: str, language: str | None) -> Stamp | None:
     (('Jane Doe',), '2017-12-27', False, 1)
     >>> read_stamp("It rained on 27 December 2017.", None)
     """
-    parts = [bare for part in _PARTS.split(_GLUED.sub(r"\1 | \2", words)) if (bare := part.strip(_TRIM))]
+    parts = [
+        bare for part in _PARTS.split(_LED.sub(r" | \1", _GLUED.sub(r"\1 | \2", words))) if (bare := part.strip(_TRIM))
+    ]
     if len(parts) > _MOST or any(part.count(" ") > _WORDS for part in parts):
         return None
     read = list(_joined(parts, language))
