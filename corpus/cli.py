@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import sys
 import traceback
 from functools import partial
@@ -39,7 +40,7 @@ class _Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # click knows what to do
         except KeyboardInterrupt:
-            _fail("interrupted", FAILED)
+            _fail("interrupted", 128 + signal.SIGINT)
         except OSError as error:
             _fail(f"{error.filename or 'the system says'}: {error.strerror or error}", FAILED)
         except Exception as error:  # noqa: BLE001 (the outermost boundary)

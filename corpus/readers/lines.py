@@ -86,7 +86,7 @@ def split_lines(blocks: Iterable[bytes], *, limit: int, offset: int = 0) -> Iter
             held.add(last)
     except DamagedError as damage:
         raw, _ = held.take()
-        raise DamagedError(damage.reason, offset=offset, raw=raw) from damage
+        raise DamagedError(damage.reason, offset=offset, raw=raw or damage.raw) from damage
     if held.size:
         yield (offset, *held.take())
 

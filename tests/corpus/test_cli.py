@@ -15,20 +15,20 @@ def copydesk(*arguments: object, given: bytes | None = None):
 
 
 @pytest.mark.parametrize(
-    ("error", "words"),
+    ("error", "status", "words"),
     [
-        (RuntimeError("no such case"), "this is a defect of copydesk: RuntimeError: no such case"),
-        (KeyboardInterrupt(), "interrupted"),
-        (PermissionError(13, "Permission denied", "OUT/manifest.json"), "OUT/manifest.json: Permission denied"),
+        (RuntimeError("no such case"), 3, "this is a defect of copydesk: RuntimeError: no such case"),
+        (KeyboardInterrupt(), 130, "interrupted"),
+        (PermissionError(13, "Permission denied", "OUT/manifest.json"), 3, "OUT/manifest.json: Permission denied"),
     ],
 )
-def test_what_nobody_foresaw_is_a_failure_and_no_rejects(tmp_path, monkeypatch, error, words):
+def test_what_nobody_foresaw_is_a_failure_and_no_rejects(tmp_path, monkeypatch, error, status, words):
     def fail(*_: object) -> None:
         raise error
 
     monkeypatch.setattr(corpus.verify, "verify", fail)
     done = copydesk("verify", tmp_path)
-    assert done.exit_code == 3
+    assert done.exit_code == status
     assert words in done.output
 
 

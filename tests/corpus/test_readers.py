@@ -303,3 +303,10 @@ def test_fsspec_urls_are_read_like_files():
         assert bodies(read_all("memory://desk/*.jsonl")) == [STORY["text"]]
     finally:
         memory.rm("/desk", recursive=True)
+
+
+def test_a_file_of_wide_characters_is_rejected_with_its_first_bytes(tmp_path):
+    raw = '{"text": "Sixteen bits."}\n'.encode("utf-16")
+    (lost,) = rejects(read_all(write(tmp_path, "wide.jsonl", raw)))
+    assert "UTF-16" in lost.reason
+    assert lost.raw == raw
