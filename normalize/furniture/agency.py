@@ -20,7 +20,8 @@ _AFTER = 4  # lines after the story in which its credit stands; farther down a p
 _FRAME = " \t()[]（）【】-–—―|/©:：.*"
 # "… he said. (AFP)", "… he said. — Reuters", "… dijo. EFE": what may close a paragraph after its last stop.
 _CLOSING = re.compile(
-    r"[.!?…。！？”\"’»」）)]\s*(?P<credit>(?:[-–—―]{1,2}\s*|[(\[（【])(?P<name>[^()\[\]（）【】\n.]{2,40})[)\]）】]?\.?|\s(?P<bare>[A-Z]{3,8}))$"
+    r"[.!?…。！？”\"’»」）)](?:\s*(?P<credit>(?:[-–—―]{1,2}\s*|[(\[（【])(?P<name>[^()\[\]（）【】\n.]{2,40})[)\]）】]?\.?)"
+    r"|\s+(?P<bare>[A-Z]{3,8}))$"
 )
 
 
@@ -49,7 +50,7 @@ def read_agency(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
             continue
         closing = _CLOSING.search(text, max(start, end - _LONGEST), end)
         if closing is not None and (name := _agency(closing["name"] or closing["bare"])) is not None:
-            yield Annotation(closing.start("credit"), end, "agency", name)
+            yield Annotation(closing.start("credit" if closing["credit"] else "bare"), end, "agency", name)
             return
         if n < found.last or found.first == found.last:
             return
