@@ -129,24 +129,29 @@ def _glued(text: str, start: int, end: int, known: Facts) -> Annotation | None:
 def _dated(text: str, language: str | None) -> tuple[_Dated, ...]:
     """Return the lines of `text` that are stamps and may state the story's day."""
     found = survey(text)
+    above = max(found.first, found.head)
     framed = found.page or any(found.first < n < found.head for n in found.matches)
-    firsts = read_labels().firsts
     read: list[_Dated] = []
     bare: list[_Dated] = []
-    for n, (start, end) in enumerate(found.lines):
-        above = n < found.first or n < found.head
-        may = above or (found.page and n < found.last) or found.heads[n] in firsts
-        if end - start > LONGEST or not may or DAY.search(text, start, end) is None:
+    for n in _may_state(found, above):
+        start, end = found.lines[n]
+        if end - start > LONGEST or DAY.search(text, start, end) is None:
             continue
         stamp = read_stamp(text[start:end], language)
         if stamp is None:
             continue
-        near = n - found.first >= -_NEAR and (
-            n < found.first or (above and (framed or _is_rich(text[start:end], stamp)))
-        )
-        rank = _rank(stamp, near=near, above=above)
+        close = n < found.first or (n < above and (framed or _is_rich(text[start:end], stamp)))
+        rank = _rank(stamp, near=close and n - found.first >= -_NEAR, above=n < above)
         (bare if rank is None else read).append(_Dated(n, _LONE if rank is None else rank, stamp))
     return tuple(read if any(dated.rank <= 1 for dated in read) else (*read, *_lone(text, found, bare)))
+
+
+def _may_state(found: Survey, above: int) -> Iterator[int]:
+    """Yield the lines that may state the story's day: those above it, on a page those inside it, and labelled ones."""
+    firsts = read_labels().firsts
+    end = max(above, found.last) if found.page else above
+    yield from range(end)
+    yield from (n for n in range(end, len(found.lines)) if found.heads[n] in firsts)
 
 
 def _rank(stamp: Stamp, *, near: bool, above: bool) -> int | None:
