@@ -216,6 +216,7 @@ def _or_stop(out: Path, action: Callable[[], Summary]) -> Summary:
     except RunError as error:
         _fail(str(error), FAILED)
     except StoppedError as error:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # one more Ctrl-C must not change how we end
         _fail(str(error), 128 + error.signal)
     except OSError as error:
         _fail(

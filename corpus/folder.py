@@ -11,10 +11,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
+from corpus.plan import shard_name
 from corpus.writer import write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from corpus.manifest import Identity
@@ -168,10 +169,10 @@ def read_mark(out: Path) -> dict[str, Any] | None:
         raise OutputError(f"{out / '.work' / 'plan'} is damaged; choose another folder or --overwrite") from error
 
 
-def clear_attempts(out: Path, shards: Iterable[str] | None = None) -> None:
-    """Remove what killed attempts left under temporary names; of these shards only, where others may be in work."""
-    names = [".*.tmp"] if shards is None else [f".{shard}.*.tmp" for shard in shards]
+def clear_attempts(out: Path, tasks: Collection[int], total: int) -> None:
+    """Remove what attempts at these tasks left under temporary names; of all, if they are all that there are."""
+    ours = {name for index in tasks for name in (shard_name(index, total), f"{index:05d}.json", f"{index:05d}.killers")}
     for folder in (out, out / "data", out / "rejected", out / ".work"):
-        for name in names:
-            for left in folder.glob(name):
+        for left in folder.glob(".*.tmp"):
+            if len(tasks) == total or left.name[1:].rsplit(".", 3)[0] in ours:
                 left.unlink(missing_ok=True)

@@ -29,6 +29,7 @@ __all__ = [
     "Task",
     "check_fingerprint",
     "plan",
+    "shard_name",
 ]
 
 TASK_BYTES: Final = 256 << 20
@@ -89,6 +90,15 @@ def plan(
     parts = (part for file in files for part in _split(file, task_bytes))
     tasks = tuple(Task(i, group) for i, group in enumerate(_pack(parts, task_bytes, task_documents)))
     return Plan(tasks, tuple(notes))
+
+
+def shard_name(index: int, total: int) -> str:
+    """Return the name of a shard.
+
+    >>> shard_name(0, 10)
+    'part-00000-of-00010.parquet'
+    """
+    return f"part-{index:05d}-of-{total:05d}.parquet"
 
 
 def check_fingerprint(file: InputFile) -> None:

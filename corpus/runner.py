@@ -13,10 +13,10 @@ from corpus.card import write_card
 from corpus.folder import OutputError, Share, claimed, clear_attempts, held_alone, read_complete, read_mark
 from corpus.interrupts import Interrupts, StoppedError
 from corpus.manifest import Account, Identity, TaskReport, build_manifest, describe_tools, identify_plan
-from corpus.plan import ChangedError
+from corpus.plan import ChangedError, shard_name
 from corpus.supervisor import RunError, Supervisor
 from corpus.tasks import run_task
-from corpus.writer import WriteError, shard_name, write_shard, write_text
+from corpus.writer import WriteError, write_shard, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -97,7 +97,7 @@ def run(
         if done is not None:  # by a run that ended while this one waited
             return Summary(done, already_complete=True)
         mine = [task for task in plan.tasks if share is None or share.takes(task.index)]
-        clear_attempts(out, None if share is None else [shard_name(task.index, identity.tasks) for task in mine])
+        clear_attempts(out, [task.index for task in mine], identity.tasks)
         reports = _read_reports(out, mine)
         resumed = len(reports)
         if share is not None:
@@ -128,7 +128,7 @@ def merge(out: Path) -> Summary:
             raise RunError(
                 f"{len(missing)} of {identity.tasks} tasks are not done ({shown}); run the parts that have them again"
             )
-        clear_attempts(out)
+        clear_attempts(out, range(identity.tasks), identity.tasks)
         _count_inputs(files, out / "inputs.parquet", reports)
         return Summary(_end(out, identity, reports), resumed=len(reports))
 
@@ -160,11 +160,21 @@ def _read_reports(out: Path, tasks: Iterable[Task] | Iterable[int]) -> dict[int,
     reports = {}
     for task in tasks:
         path = out / ".work" / f"{task if isinstance(task, int) else task.index:05d}.json"
-        if path.exists():
-            report = TaskReport.from_json(path.read_text(encoding="utf-8"))
-            if all((out / name).exists() and (out / name).stat().st_size == n for name, n in report.sizes.items()):
-                reports[report.task] = report
+        report = _read_report(path) if path.exists() else None
+        if report is not None and all(_has_size(out / name, size) for name, size in report.sizes.items()):
+            reports[report.task] = report
     return reports
+
+
+def _read_report(path: Path) -> TaskReport | None:
+    try:
+        return TaskReport.from_json(path.read_text(encoding="utf-8"))
+    except (ValueError, KeyError, TypeError):  # not as it was written: its task is done again
+        return None
+
+
+def _has_size(path: Path, size: int) -> bool:
+    return path.exists() and path.stat().st_size == size
 
 
 def _add_up(reports: dict[int, TaskReport]) -> Account:
@@ -203,10 +213,11 @@ def _carried_out(
                 ended += 1
                 yield report
     except StoppedError as error:
-        clear_attempts(out, [shard_name(task.index, len(plan.tasks)) for task in todo])
         raise StoppedError(f"stopped: {_tell_rest(ended, len(mine))}", error.signal) from None
     except (WriteError, ChangedError) as error:
         raise RunError(str(error)) from error
+    finally:
+        clear_attempts(out, [task.index for task in mine], len(plan.tasks))
     if ended < len(mine):
         raise StoppedError(f"stopped: {_tell_rest(ended, len(mine))}", 2)
 

@@ -52,6 +52,7 @@ class Case:
 class _Worker:
     process: ForkServerProcess
     orders: Connection
+    lifeline: int
     order: Order | None = None
     ready: bool = False
     progress: Progress = field(default_factory=lambda: Progress(0, 0, 0))
@@ -80,7 +81,6 @@ class Supervisor:
         self._cases: dict[int, Case] = {}
         self._workers: list[_Worker] = []
         self._stillborn = 0
-        self._lifeline = os.pipe()
 
     def reports(
         self, tasks: list[Task], killers: dict[int, dict[int, str]], workers: int, interrupts: Interrupts
@@ -117,13 +117,15 @@ class Supervisor:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(_PRELOAD)
         ours, theirs = context.Pipe()
-        held = (Lent(self._lifeline[0]), Lent(self._lock.fileno()))
+        watched, lifeline = os.pipe()
+        held = (Lent(watched), Lent(self._lock.fileno()))
         arguments = (theirs, self._job, self._total, self._out, os.getpid(), *held)
         process = context.Process(target=serve, args=arguments, daemon=True)
         with _held_back(signal.SIGINT):  # the server and its children never see Ctrl-C
             process.start()
         theirs.close()
-        worker = _Worker(process, ours)
+        os.close(watched)
+        worker = _Worker(process, ours, lifeline)
         self._workers.append(worker)
         return worker
 
@@ -167,9 +169,7 @@ class Supervisor:
 
     def _bury(self, worker: _Worker) -> None:
         """Remove a dead worker, and look into what it died of."""
-        worker.process.join()
-        worker.orders.close()
-        self._workers.remove(worker)
+        self._remove(worker)
         how = _tell_death(worker.process.exitcode)
         if not worker.ready:
             self._stillborn += 1
@@ -233,12 +233,14 @@ class Supervisor:
     def _kill(self) -> None:
         for worker in self._workers:
             worker.process.kill()
-        for worker in self._workers:
-            worker.process.join()
-            worker.orders.close()
-        self._workers.clear()
-        for end in self._lifeline:
-            os.close(end)
+        while self._workers:
+            self._remove(self._workers[-1])
+
+    def _remove(self, worker: _Worker) -> None:
+        worker.process.join()
+        worker.orders.close()
+        os.close(worker.lifeline)
+        self._workers.remove(worker)
 
 
 def _tell_death(status: int | None) -> str:

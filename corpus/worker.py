@@ -8,10 +8,11 @@ import signal
 import threading
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from corpus.writer import shard_name
+from corpus.plan import ChangedError, shard_name
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -86,13 +87,13 @@ def serve(orders: Connection, job: Job, total: int, out: Path, run: int, lifelin
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     end_with(lifeline)
     threading.Thread(target=_watch, args=(run,), daemon=True).start()
-    orders.send(Ready())
-    while (order := orders.recv()) is not None:
-        orders.send(_carry_out(order, orders, job, total, out))
+    with suppress(EOFError, ConnectionError):  # the run is gone, and we are about to be
+        orders.send(Ready())
+        while (order := orders.recv()) is not None:
+            orders.send(_carry_out(order, orders, job, total, out))
 
 
 def _carry_out(order: Order, orders: Connection, job: Job, total: int, out: Path) -> object:
-    from corpus.plan import ChangedError  # noqa: PLC0415
     from corpus.tasks import probe_task, run_task  # noqa: PLC0415
     from corpus.writer import WriteError  # noqa: PLC0415
 
@@ -104,6 +105,8 @@ def _carry_out(order: Order, orders: Connection, job: Job, total: int, out: Path
         return run_task(job, order.task, shard, out, orders.send, order.killers)
     except (WriteError, ChangedError) as error:
         return Failed(str(error))
+    except ConnectionError:
+        raise
     except OSError as error:
         return Failed(f"{error.filename or out}: {error.strerror or error}")
     except BaseException as error:  # noqa: BLE001 (the boundary: polars' panics are no Exceptions)

@@ -50,15 +50,6 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def shard_name(index: int, total: int) -> str:
-    """Return the name of a shard.
-
-    >>> shard_name(0, 10)
-    'part-00000-of-00010.parquet'
-    """
-    return f"part-{index:05d}-of-{total:05d}.parquet"
-
-
 def write_text(final: Path, text: str) -> None:
     """Write a small file whole or not at all."""
     with replacing(final) as attempt:
