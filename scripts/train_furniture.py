@@ -15,29 +15,31 @@ from __future__ import annotations
 import json
 import time
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 import numpy as np
-from catboost import CatBoost, Pool
+from catboost import CatBoost, Pool  # type: ignore[import-untyped]
 from furniture_gold import Document, fold, read_documents, score, score_segments
 
 from normalize import Facts, Pipeline
 from normalize.facts import UNKNOWN
-from normalize.furniture import arrays, page, read_headline
+from normalize.furniture import arrays, find_captions, find_notices, headline, page, verdicts
 from normalize.furniture.features import Told, first_table, second_table
-from normalize.furniture.model import Forest, Model, name_hash, save, table_of
+from normalize.furniture.model import Forest, Model, judge, may_be_title, name_hash, save, table_of
 from normalize.presets import news
-from normalize.steps import settle, step
+from normalize.steps import first, settle, step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from normalize import Edit
+    from normalize import Annotation, Edit
+    from normalize.furniture.features import Columns
 
     Floats = NDArray[np.floating]
 
@@ -54,11 +56,13 @@ COMMON = {
     "allow_writing_files": False,
     "leaf_estimation_iterations": 2,
 }
-FIRST = {"iterations": 150, "depth": 6, "learning_rate": 0.1, "l2_leaf_reg": 8}
-SECOND = {"iterations": 300, "depth": 7, "learning_rate": 0.12, "l2_leaf_reg": 4}
+FIRST = {"iterations": 110, "depth": 6, "learning_rate": 0.1, "l2_leaf_reg": 8}
+SECOND = {"iterations": 300, "depth": 7, "learning_rate": 0.1, "l2_leaf_reg": 4}
+TITLE = {"iterations": 120, "depth": 6, "learning_rate": 0.1, "l2_leaf_reg": 4}
 INNER = 3  # folds in which the first forest's verdicts on its own training pages are made
-PSEUDO = 0.4  # weight of a page whose gold is the first round's verdict
-EASY, SHARE = 0.02, 0.3  # of lines that are plainly furniture this share is trained on
+PSEUDO = 0.4  # weight of a line whose gold is the first round's verdict
+KNOWN = 1.5  # of a line of such a page that its sentences tell
+EASY, SHARE = 0.02, 0.3  # of lines that the first round finds plainly furniture this share is trained on
 WORD_SCALE = 20
 SEEN = 3  # domains in which a word must stand to speak
 
@@ -72,18 +76,16 @@ class Example:
     told: Told
     story: Floats
     easy: Floats
-    weight: float
+    weight: Floats
 
 
 def told_of(doc: Document) -> Told:
     """Return what the steps before `strip_furniture` read on the page."""
-    known = Facts(url=doc.url)
-    title = next((str(item.value) for item in read_headline.find(doc.text, known)), "")
-    numbers = (
-        frozenset(page._numbers(doc.text, known, doc.found, reader))  # noqa: SLF001
-        for reader in (page.find_captions, page.find_notices)
+    captions, notices = (
+        frozenset(verdicts.line_numbers(doc.text, UNKNOWN, doc.found, reader))
+        for reader in (find_captions, find_notices)
     )
-    return Told(*numbers, title, page.address_of(doc.url))
+    return Told(captions, notices, verdicts.address_of(doc.url))
 
 
 class Words:
@@ -116,27 +118,46 @@ def _speaks(story: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.in
     return np.where(both < SEEN, 0, np.clip(np.round(odds * WORD_SCALE), -127, 127)).astype(np.int8)
 
 
-def train(examples: Sequence[Example]) -> Model:
-    """Return a model of two forests; the second sees verdicts that the first gave on domains new to it."""
+def train(examples: Sequence[Example]) -> tuple[Model, list[Floats]]:
+    """Return a model, and the first forest's verdicts on domains new to it, which the second forest learnt from."""
     words = Words(examples)
     tables = {domain: words.table(domain) for domain in words.seen}
     columns = [first_table(each.page, each.doc.found, each.told, tables[each.doc.domain]) for each in examples]
-    first = [table_of(each) for each in columns]
+    rows = [table_of(each) for each in columns]
     inner = [each.doc.fold(INNER * 7) % INNER for each in examples]
     chances: list[Floats] = [np.zeros(0)] * len(examples)
     for part in range(INNER):
-        forest = _forest(first, examples, FIRST, [n for n, each in enumerate(inner) if each != part])
+        forest = _forest(rows, examples, FIRST, [n for n, each in enumerate(inner) if each != part])
         for n, each in enumerate(inner):
             if each == part:
-                chances[n] = forest.answer(first[n])
+                chances[n] = forest.answer(rows[n])
     everything = list(range(len(examples)))
-    forest = _forest(first, examples, FIRST, everything)
+    forest = _forest(rows, examples, FIRST, everything)
     more = [second_table(each, chance) for each, chance in zip(columns, chances, strict=True)]
     names = (name_hash(list(columns[0])), name_hash(list(more[0])))
-    return Model(forest, _forest([*map(table_of, more)], examples, SECOND, everything), words.table(), names)
+    second = [*map(table_of, more)]
+    titles = _title_forest(second, more, examples)
+    return Model(forest, _forest(second, examples, SECOND, everything), titles, words.table(), names), chances
 
 
-def _forest(tables: list[Floats], examples: Sequence[Example], options: dict[str, object], chosen: list[int]) -> Forest:
+def _title_forest(tables: list[Floats], columns: list[Columns], examples: Sequence[Example]) -> Forest:
+    """Return the forest that tells headlines, from the pages where a line says the title word for word."""
+    rows, answers = [], []
+    for table, cols, each in zip(tables, columns, examples, strict=True):
+        wanted = fold(each.doc.gold.get("title") or "")
+        lines = [fold(each.doc.text[start:end]) == wanted for start, end in each.doc.found.lines]
+        short = may_be_title(cols)
+        if wanted and (short & lines).any():
+            rows.append(table[:, short])
+            answers.append(np.array(lines, np.float64)[short])
+    booster = CatBoost({**COMMON, **TITLE})
+    booster.fit(Pool(np.ascontiguousarray(np.concatenate(rows, axis=1).T), np.concatenate(answers)))
+    return export(booster)
+
+
+def _forest(
+    tables: list[Floats], examples: Sequence[Example], options: Mapping[str, object], chosen: list[int]
+) -> Forest:
     kept, weights = zip(*(_thinned(examples[n]) for n in chosen), strict=True)
     rows = np.concatenate([tables[n][:, keep] for n, keep in zip(chosen, kept, strict=True)], axis=1).T
     story = np.concatenate([examples[n].story[keep] for n, keep in zip(chosen, kept, strict=True)])
@@ -155,10 +176,10 @@ def _thinned(example: Example) -> tuple[NDArray[np.bool_], Floats]:
 
 def export(booster: CatBoost) -> Forest:
     """Return CatBoost's symmetric trees as arrays, the answers as whole numbers of 16 bits."""
-    path = Path("catboost.json.tmp")
-    booster.save_model(str(path), format="json")
-    raw = json.loads(path.read_text())
-    path.unlink()
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "model.json"
+        booster.save_model(str(path), format="json")
+        raw = json.loads(path.read_text())
     trees = [tree for tree in raw["oblivious_trees"] if tree["splits"]]
     levels = max(len(tree["splits"]) for tree in trees)
     columns = np.zeros((len(trees), levels), np.uint16)
@@ -178,30 +199,38 @@ def learn(docs: Sequence[Document], told: dict[str, Told]) -> Model:
     """Return the model of both rounds."""
     pages = {doc.id: arrays.read_page(doc.text, doc.found.lines) for doc in docs}
     taught = [
-        Example(doc, pages[doc.id], told[doc.id], doc.story, doc.story, 1.0) for doc in docs if doc.story is not None
+        Example(doc, pages[doc.id], told[doc.id], doc.story, np.ones(len(doc.story)), np.ones(len(doc.story)))
+        for doc in docs
+        if doc.story is not None
     ]
-    teacher = train(taught)
+    teacher, chances = train(taught)
+    again = [replace(each, easy=chance) for each, chance in zip(taught, chances, strict=True)]
     others = [_guessed(doc, pages[doc.id], told[doc.id], teacher) for doc in docs if doc.story is None]
-    return train([*taught, *others])
+    return train([*again, *others])[0]
 
 
 def _guessed(doc: Document, lines: arrays.Page, told: Told, teacher: Model) -> Example:
-    columns = first_table(lines, doc.found, told, teacher.words)
-    chance = teacher.second.answer(table_of(second_table(columns, teacher.first.answer(table_of(columns)))))
+    chance = np.array(judge(doc.text, doc.found, told, teacher).story)
     sharpened = np.clip((chance - 0.5) * 1.6 + 0.5, 0, 1)
-    return Example(doc, lines, told, np.where(np.isnan(doc.told), sharpened, doc.told), chance, PSEUDO)
+    known = ~np.isnan(doc.told)
+    story = np.where(known, doc.told, sharpened)
+    return Example(doc, lines, told, story, np.where(known, 1, chance), np.where(known, KNOWN, PSEUDO))
 
 
 def pipeline_with(model: Model) -> Pipeline:
     """Return the `news` preset with another model, without the steps that change no text."""
 
-    @step(reads=("url", "title", "caption", "credit", "notice"))
+    @step(reads=("url", *verdicts.KINDS), provides=("title",), answer=first(str))
+    def read_headline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
+        yield from headline.find_headline(text, known, model)
+
+    @step(reads=("url", *verdicts.KINDS))
     @settle()
     def strip_furniture(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield from page.find_lines(text, known, (), model)
 
-    steps = (strip_furniture if each.name == "strip_furniture" else each for each in news.steps)
-    return Pipeline(tuple(each for each in steps if each.name != "find_times"))
+    own = {each.name: each for each in (read_headline, strip_furniture)}
+    return Pipeline(tuple(own.get(each.name, each) for each in news.steps if each.name != "find_times"))
 
 
 def clean(doc: Document, pipeline: Pipeline) -> tuple[str, str]:

@@ -58,7 +58,7 @@ class Page(NamedTuple):
     starts: Ints  # each line's first word (half-open ranges, n + 1 of them)
     breaks: Ints  # per line: a stop, a space, a capital
     clocks: Ints  # per line: a digit, a colon, a digit
-    years: Ints  # per line: words like 2017
+    place: Ints  # of each word in tables of words
 
 
 def read_page(text: str, lines: Sequence[Line]) -> Page:
@@ -70,14 +70,14 @@ def read_page(text: str, lines: Sequence[Line]) -> Page:
     ends = np.cumsum(size)
     heads = ends - size
     at = np.arange(int(ends[-1])) + np.repeat(bounds[:, 0] - heads, size)
-    codes = np.minimum(codes[at], 0xFFFF)
+    codes = np.minimum(codes.take(at), 0xFFFF).astype(np.int64)
     line_of = np.repeat(np.arange(n), size)
     classes_of, lower_of = letters()
-    classes = classes_of[codes]
+    classes = classes_of.take(codes)
     counts = np.bincount(line_of * _CLASSES + classes, minlength=n * _CLASSES).reshape(n, _CLASSES)
     powers, inverses = _powers(codes.size)
     sums = np.zeros(codes.size + 1, np.uint64)
-    np.cumsum((lower_of[codes].astype(np.uint64) + np.uint64(1)) * powers, out=sums[1:])
+    np.cumsum((lower_of.take(codes).astype(np.uint64) + np.uint64(1)) * powers, out=sums[1:])
     return Page(
         size,
         counts,
@@ -90,7 +90,7 @@ def read_page(text: str, lines: Sequence[Line]) -> Page:
 
 
 def _words(
-    codes: NDArray[np.uint32],
+    codes: Ints,
     classes: NDArray[np.uint8],
     line_of: Ints,
     sums: Words,
@@ -110,21 +110,19 @@ def _words(
     line = line_of[start]
     length = end - start
     first = classes[start]
-    year = (
-        (length == 4) & (first == DIGIT) & (classes[end - 1] == DIGIT) & ((codes[start] == 49) | (codes[start] == 50))
-    )
+    words = (sums[end] - sums[start]) * inverses[start]
     stop = (classes == STOP) | (classes == ASK)
     broken = stop[:-2] & (classes[1:-1] == SPACE) & (classes[2:] == UPPER) & ~edge[1:-1]
     clock = (classes[:-2] == DIGIT) & (classes[1:-1] == COLON) & (classes[2:] == DIGIT)
     return (
         line,
-        (sums[end] - sums[start]) * inverses[start],
+        words,
         length,
         first == UPPER,
         np.searchsorted(line, np.arange(n + 1)),
         np.bincount(line_of[:-2][broken], minlength=n),
         np.bincount(line_of[:-2][clock], minlength=n),
-        np.bincount(line[year], minlength=n),
+        bucket(words),
     )
 
 

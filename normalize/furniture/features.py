@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from normalize.furniture.arrays import Floats, Ints, Page, Words
+    from normalize.furniture.arrays import Floats, Page
     from normalize.shapes import Survey
 
     Columns = dict[str, NDArray[Any]]
@@ -25,6 +25,7 @@ RULES = ("navigation", "section", "related", "share", "ad", "newsletter", "comme
 _SENTENCE = 60  # letters from which a line that closes as a sentence is one
 _CORE_WORD = 4  # letters from which a word can tell what a story is about
 _NEAR = (2, 4, 10)
+_ABOVE = 10  # lines above the story in which its headline and its author stand
 
 
 class Told(NamedTuple):
@@ -32,7 +33,6 @@ class Told(NamedTuple):
 
     captions: frozenset[int] = frozenset()  # line numbers
     notices: frozenset[int] = frozenset()
-    title: str = ""
     address: str = ""  # the words of the page's URL
 
 
@@ -69,16 +69,10 @@ def _line(page: Page) -> Columns:
         "upper": counts[:, arrays.UPPER] / np.maximum(letters, 1),
         "digits": counts[:, arrays.DIGIT] / size,
         "commas": counts[:, arrays.COMMA],
-        "stops": counts[:, arrays.STOP] + counts[:, arrays.ASK],
-        "asks": counts[:, arrays.ASK],
-        "colons": counts[:, arrays.COLON],
-        "dashes": counts[:, arrays.DASH],
         "quotes": counts[:, arrays.QUOTE],
         "brackets": counts[:, arrays.BRACKET],
         "bars": counts[:, arrays.BAR],
-        "signs": counts[:, arrays.SIGN] + counts[:, arrays.OTHER],
         "wide": counts[:, arrays.WIDE] / size,
-        "caseless": counts[:, arrays.CASELESS] / size,
         "first": page.first,
         "last": page.last,
         "end": end,
@@ -88,16 +82,16 @@ def _line(page: Page) -> Columns:
         "word_length": letters / some,
         "breaks": page.breaks,
         "clocks": page.clocks,
-        "years": page.years,
     }
     cols["sentence"] = stop & (width >= _SENTENCE)
+    cols["name"] = (words >= 2) & (words <= 3) & (capital == words) & ~stop
     cols["mass"] = np.where(cols["sentence"], np.minimum(width, 300), 0)
     return cols
 
 
 def _lexical(cols: Columns, page: Page, words: Mapping[str, NDArray[np.int8]], n: int) -> None:
-    """How the words of a line speak for the story, by a table of words in short lines and one in long lines."""
-    where = arrays.bucket(page.word)
+    """Add how the words of a line speak for the story, by a table of words in short lines and one in long lines."""
+    where = page.place
     short = (cols["width"] < np.log1p(100))[page.line]
     weight = np.where(short, words["short"][where], words["long"][where]).astype(np.float32)
     count = np.maximum(np.diff(page.starts), 1)
@@ -109,8 +103,6 @@ def _lexical(cols: Columns, page: Page, words: Mapping[str, NDArray[np.int8]], n
         cols[name] = np.zeros(n)
         if has.any():
             cols[name][has] = best.reduceat(weight, page.starts[:-1][has])
-    cols["lex_first"] = np.zeros(n)
-    cols["lex_first"][has] = weight[page.starts[:-1][has]]
     cols["lex_last"] = np.zeros(n)
     cols["lex_last"][has] = weight[page.starts[1:][has] - 1]
 
@@ -118,13 +110,12 @@ def _lexical(cols: Columns, page: Page, words: Mapping[str, NDArray[np.int8]], n
 def _listed(cols: Columns, found: Survey, told: Told, n: int) -> None:
     """Add what the tables of phrases, captions and notices say."""
     group = np.zeros(n)
-    edge = np.zeros(n)
     for line, match in found.matches.items():
         group[line] = RULES.index(match.rule) + 1 if match.rule in RULES else len(RULES) + 1
-        edge[line] = match.where == "edge"
     cols["rule"] = group
     cols["listed"] = group > 0
-    cols["edge"] = edge
+    for name in ("related", "comments", "share"):
+        cols[f"{name}_before"] = np.minimum(np.cumsum(group == RULES.index(name) + 1), 20)
     marked = np.zeros(n)
     marked[list(told.captions)] = 1
     marked[list(told.notices)] = 2
@@ -132,7 +123,7 @@ def _listed(cols: Columns, found: Survey, told: Told, n: int) -> None:
 
 
 def _placed(cols: Columns, page: Page, found: Survey, n: int) -> None:
-    """Where a line stands: in the page, to the story's block, to sentences, to lines like it."""
+    """Add where a line stands: in the page, to the story's block, to sentences, to lines like it."""
     at = np.arange(n)
     cols["at"] = at / n
     cols["from_top"] = np.minimum(at, 300)
@@ -157,45 +148,48 @@ def _placed(cols: Columns, page: Page, found: Survey, n: int) -> None:
     short = inside & ~sentence
     cols["short_in_block"] = np.full(n, short.sum() / max(1, inside.sum()))
     cols["sentences"] = np.full(n, sentence.mean())
-    _, index, number = np.unique(page.hashes, return_inverse=True, return_counts=True)
-    cols["same"] = np.minimum(number[index], 5)
-    order = np.argsort(page.hashes, kind="stable")
-    earlier = np.zeros(n)
-    again = page.hashes[order][1:] == page.hashes[order][:-1]
-    earlier[order[1:][again]] = 1
-    cols["again"] = earlier
+    place = arrays.bucket(page.hashes)
+    cols["same"] = np.minimum(np.bincount(place, minlength=arrays.BUCKETS)[place], 5)
 
 
 def _shared(cols: Columns, page: Page, found: Survey, told: Told, n: int) -> None:
-    """Which words of a line stand in the story's core, in its title and in the page's address."""
+    """Add which words of a line stand in the story's core, above it and in the page's address."""
     telling = (page.length >= _CORE_WORD) | (cols["wide"][page.line] > 0.3)
-    line, word = page.line[telling], page.word[telling]
+    line, place = page.line[telling], page.place[telling]
     count = np.maximum(np.bincount(line, minlength=n), 1)
     core_line = np.zeros(n, np.bool_)
     core_line[found.first : found.last] = cols["sentence"][found.first : found.last] > 0
-    core_word, times = _counted(word[core_line[line]])
-    place = np.searchsorted(core_word, word)
-    place[place == len(core_word)] = 0
-    there = np.where(core_word[place] == word, times[place], 0) if len(core_word) else np.zeros(len(word), np.int64)
-    there = there - core_line[line]  # a line's own words say nothing of it
-    cols["core"] = np.bincount(line, weights=there > 0, minlength=n) / count
-    cols["core_often"] = np.bincount(line, weights=there > 2, minlength=n) / count
-    for name, said in (("in_title", told.title), ("in_address", told.address)):
-        wanted = arrays.hash_words(said)
-        shared = np.isin(word, wanted) if len(wanted) else np.zeros(len(word), np.bool_)
-        cols[name] = np.bincount(line, weights=shared, minlength=n) / count
-        cols[name + "_all"] = np.bincount(line, weights=shared, minlength=n) / max(1, len(wanted))
+    in_core = core_line[line]
+    # A line's own words say nothing of it.
+    there = np.bincount(place[in_core], minlength=arrays.BUCKETS)[place] - in_core
+    cols["core"] = np.bincount(line[there > 0], minlength=n) / count
+    cols["core_often"] = np.bincount(line[there > 2], minlength=n) / count
+    cols["echo"] = _echo(page, n)
+    above = place[(line >= found.first - _ABOVE) & (line < found.first)]
+    for name, wanted in (("in_head", above), ("in_address", arrays.bucket(arrays.hash_words(told.address)))):
+        known = np.zeros(arrays.BUCKETS, np.bool_)
+        known[wanted] = True
+        shared = np.bincount(line[known[place]], minlength=n)
+        cols[name] = shared / count
+        cols[name + "_all"] = shared / max(1, len(wanted))
 
 
-def _counted(words: Words) -> tuple[Words, Ints]:
-    values, counts = np.unique(words, return_counts=True)
-    return values, counts
+def _echo(page: Page, n: int) -> NDArray[Any]:
+    """Return which share of a line's runs of three words stands in other lines too: a pull quote, a caption told twice."""
+    if len(page.word) < 3:
+        return np.zeros(n)
+    line = page.line[2:]
+    whole = line == page.line[:-2]
+    run = page.word[:-2] * np.uint64(3) + page.word[1:-1] * np.uint64(5) + page.word[2:] * np.uint64(7)
+    line, place = line[whole], arrays.bucket(run[whole])
+    elsewhere = np.bincount(place, minlength=arrays.BUCKETS)[place] > 1
+    return np.bincount(line[elsewhere], minlength=n) / np.maximum(np.bincount(line, minlength=n), 1)
 
 
 def _neighbours(cols: Columns, n: int) -> None:
-    _windows(cols, ("width", "sentence", "listed", "lex", "core", "long_capitals", "digits"), _NEAR, n)
-    names = ("width", "stop", "lex", "rule", "core", "first", "end", "capitals", "clocks")
-    _beside(cols, names, (-2, -1, 1, 2), n)
+    _windows(cols, ("width", "sentence", "listed", "lex", "core", "long_capitals", "digits", "name"), _NEAR, n)
+    _beside(cols, ("width", "lex", "core", "capitals"), (-2, -1, 1, 2), n)
+    _beside(cols, ("stop", "rule", "first", "end"), (-1, 1), n)
     cols["like_next"] = np.abs(cols["width"] - cols["width+1"])
     cols["like_last"] = np.abs(cols["width"] - cols["width-1"])
 

@@ -10,6 +10,7 @@ from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Annotation, Facts
 from normalize.furniture.captions import read_credits
 from normalize.furniture.notices import is_notice
+from normalize.furniture.verdicts import KINDS, is_page, read_verdicts
 from normalize.phrases import first_word, fold
 from normalize.shapes import Survey, cut_spans, ends_sentence, survey, width
 from normalize.steps import first, step
@@ -17,6 +18,7 @@ from normalize.steps import first, step
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from normalize.furniture.model import Model
     from normalize.lines import Line
 
 _SHORTEST, _LONGEST = 15, 160
@@ -25,6 +27,7 @@ _WORDS = 4  # "Why it matters" opens many stories that have no headline
 _HEAD = 8  # more lines above a story are a page's menus, not its headline
 _SLUG = 3  # an address of fewer words could be about anything
 _SHARE = 0.6
+_LIKELY = 0.1  # of the lines of a page the likeliest is its headline, if it is not quite unlikely
 # Bylines, bullets, dates and cues are no headline.
 _OTHER = re.compile(
     r"(?:[-–—•*·>#|\[(]|by |von |par |por |di |door |автор|date |published|updated|posted|last |story highlights|key points|highlights|series|embed |close |tags?:|http|www\.|@|\d+[./:]\d)",
@@ -36,7 +39,7 @@ _UMLAUTS = str.maketrans(
 _OPEN = (":", ",", ";", "…", "...", "-", "–", "—", "|", "→", "»")
 
 
-@step(reads=("url",), provides=("title",), answer=first(str))
+@step(reads=("url", *KINDS), provides=("title",), answer=first(str))
 def read_headline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     r"""Read the headline that stands above a story.
 
@@ -55,8 +58,20 @@ def read_headline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     >>> known = Facts(title="Harbour: what now?")
     >>> read_headline("Council Silent After Meeting On Harbour\n\n" + story, known=known) is None
     True
+
+    On a whole page's text the model of `strip_furniture` tells the headline.
     """
+    yield from find_headline(text, known, None)
+
+
+def find_headline(text: str, known: Facts, model: Model | None) -> Iterator[Annotation]:
+    """Yield the headline as `read_headline` does, by the package's model or by another one."""
     found = survey(text)
+    if known.title is None and is_page(text, known):
+        judged = _judged(text, found, known, model)
+        if judged is not None:
+            yield Annotation(*judged, "title", text[slice(*judged)])
+            return
     titles = list(_candidates(text, found))
     if known.title is not None:
         titles = [line for line in _head(found) if _same(text[slice(*line)], known.title)]
@@ -83,6 +98,13 @@ def strip_headline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     spans = [(a.start, a.end) for a in found if isinstance(a, Annotation) and a.start is not None and a.end is not None]
     for start, end in cut_spans(text, spans):
         yield Edit(start, end, "", "headline")
+
+
+def _judged(text: str, found: Survey, known: Facts, model: Model | None) -> Line | None:
+    """Return the line that the model takes for the headline, None where no line is likely."""
+    chances = read_verdicts(text, known, model).title
+    best = max(range(len(chances)), key=chances.__getitem__)
+    return found.lines[best] if chances[best] >= _LIKELY else None
 
 
 def _head(found: Survey) -> list[Line]:

@@ -1,4 +1,4 @@
-"""The model: how likely each line of a page belongs to its story, by two forests of symmetric trees.
+"""The model: how likely each line of a page belongs to its story, by forests of symmetric trees.
 
 Trained by `scripts/train_furniture.py`; `normalize/data/furniture.npz` holds numbers only. A tree asks the
 same question of all lines on each of its levels, so a forest is a few operations on arrays.
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from normalize.furniture.features import Columns
     from normalize.shapes import Survey
 
-__all__ = ["Forest", "Model", "Told", "judge", "load", "name_hash", "save"]
+UNLIKELY = 0.02  # lines below this after the first forest are not asked about again
+SHORTEST, LONGEST = 8, 220  # letters of a headline
 
 
 class Forest(NamedTuple):
@@ -40,33 +41,52 @@ class Forest(NamedTuple):
 
     def answer(self, table: Floats) -> Floats:
         """Return for each line (a column of `table`) how likely it is the story's."""
-        asked, place = np.unique(self.columns.ravel(), return_inverse=True)
-        above = table[asked][place.ravel()] > self.borders.reshape(-1, 1)
         trees, levels = self.columns.shape
-        above = above.reshape(trees, levels, -1)
-        leaf = np.zeros(above.shape[::2], np.int64)
+        leaf = np.zeros((trees, table.shape[1]), np.uint8)
         for level in range(levels):
-            leaf += above[:, level].astype(np.int64) << level
-        leaf += (np.arange(trees) * self.leaves.shape[1])[:, None]
-        total = self.leaves.ravel()[leaf].sum(axis=0, dtype=np.int64)
+            above = table.take(self.columns[:, level], axis=0) > self.borders[:, level, None]
+            leaf |= above.view(np.uint8) << level
+        at = leaf + (np.arange(trees, dtype=np.int64) * self.leaves.shape[1])[:, None]
+        total = self.leaves.ravel().take(at).sum(axis=0, dtype=np.int32)
         chance: Floats = (1 / (1 + np.exp(-(total * self.scale + self.bias)))).astype(np.float32)
         return chance
 
 
 class Model(NamedTuple):
-    """Two forests and the words that speak for a story or against it."""
+    """The forests, and the words that speak for a story or against it."""
 
     first: Forest
     second: Forest
+    title: Forest
     words: Mapping[str, NDArray[np.int8]]
-    names: tuple[int, int] = (0, 0)  # `name_hash` of the columns each forest reads
+    names: tuple[int, int] = (0, 0)  # `name_hash` of the columns of both tables
 
 
-def judge(text: str, found: Survey, told: Told, model: Model) -> Floats:
-    """Return for each line of a page how likely it belongs to the story."""
+class Verdicts(NamedTuple):
+    """How likely each line belongs to the story, and how likely it is the headline."""
+
+    story: list[float]
+    title: list[float]
+
+
+def judge(text: str, found: Survey, told: Told, model: Model) -> Verdicts:
+    """Return what the model says of each line of a page."""
     columns = first_table(read_page(text, found.lines), found, told, model.words)
     chance = model.first.answer(table_of(columns))
-    return model.second.answer(table_of(second_table(columns, chance)))
+    table = table_of(more := second_table(columns, chance))
+    live = np.flatnonzero(chance > UNLIKELY)
+    story = np.minimum(chance, UNLIKELY)
+    story[live] = model.second.answer(table[:, live])
+    title = np.zeros(len(story), np.float32)
+    short = np.flatnonzero(may_be_title(more))
+    title[short] = model.title.answer(table[:, short])
+    return Verdicts(story.tolist(), title.tolist())
+
+
+def may_be_title(columns: Columns) -> NDArray[np.bool_]:
+    """Return which lines are no longer and no shorter than headlines are, and stand where one can."""
+    width = np.expm1(columns["width"])
+    return (width >= SHORTEST) & (width <= LONGEST) & (columns["p_before"] < 0.5)
 
 
 def table_of(columns: Columns) -> Floats:
@@ -77,7 +97,7 @@ def table_of(columns: Columns) -> Floats:
 def save(model: Model, path: str | Path) -> None:
     """Write a model; the same model gives the same bytes."""
     parts: dict[str, NDArray[Any]] = {"names": np.array(model.names, np.uint64)}
-    for stage, forest in (("first", model.first), ("second", model.second)):
+    for stage, forest in (("first", model.first), ("second", model.second), ("title", model.title)):
         parts |= {
             f"{stage}_columns": forest.columns,
             f"{stage}_borders": forest.borders,
@@ -105,8 +125,8 @@ def load(path: str = "") -> Model:
                 parts[f"{stage}_leaves"],
                 *map(float, parts[f"{stage}_scale"]),
             )
-            for stage in ("first", "second")
+            for stage in ("first", "second", "title")
         ]
         words = {name: parts[f"words_{name}"] for name in ("short", "long")}
         first, second = map(int, parts["names"])
-    return Model(forests[0], forests[1], words, (first, second))
+    return Model(forests[0], forests[1], forests[2], words, (first, second))

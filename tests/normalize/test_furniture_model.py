@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize import Facts, strip_furniture
+from normalize import Facts, Pipeline, find_captions, find_notices, read_headline, strip_furniture
 from normalize.edits import Edit
 from normalize.furniture import arrays, features, model
-from normalize.furniture.page import address_of
+from normalize.furniture.verdicts import address_of
 from normalize.lines import Line, index_lines
 from normalize.shapes import survey
 
@@ -103,7 +103,7 @@ def test_a_forest_answers_as_a_walk_down_its_trees(seed: int) -> None:
 def test_the_model_fits_its_columns_and_is_small() -> None:
     found = survey(PAGE)
     loaded = model.load()
-    first = features.first_table(arrays.read_page(PAGE, found.lines), found, model.Told(), loaded.words)
+    first = features.first_table(arrays.read_page(PAGE, found.lines), found, features.Told(), loaded.words)
     second = features.second_table(first, np.zeros(len(found.lines), np.float32))
     assert loaded.names == tuple(model.name_hash(list(each)) for each in (first, second)), "train the model anew"
     file = files("normalize") / "data" / "furniture.npz"
@@ -161,3 +161,22 @@ def test_the_words_of_an_address(url: str | None, words: str) -> None:
 def test_numpy_is_loaded_for_pages_only() -> None:
     code = "import sys; from normalize import strip_furniture; strip_furniture('It rained.'); sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_list_of_names_makes_no_page() -> None:
+    names = [f"{first} {last}" for first in ("Jane", "John", "Mary") for last in ("Doe", "Roe", "Low", "Moe", "Foe")]
+    text = "\n\n".join([*STORY, "The members of the council are:", *names])
+    assert strip_furniture(text) == text
+
+
+def test_the_headline_of_a_page_is_found_among_its_menus() -> None:
+    title = "Council silent after meeting on harbour"
+    assert read_headline(PAGE, known=Facts(url="https://gull.example/news/council-silent-on-harbour")) == title
+
+
+def test_the_model_speaks_alike_through_every_door() -> None:
+    """One page alone, after another page, and in a pipeline that read captions and notices before."""
+    alone = strip_furniture(PAGE)
+    strip_furniture(PAGE.replace("Ferry", "Tram"))
+    steps = (find_captions, find_notices, read_headline, strip_furniture)
+    assert strip_furniture(PAGE) == Pipeline(steps).run(PAGE).text == alone
