@@ -1,0 +1,102 @@
+"""Clusters: documents taken in order; each joins the cluster of an earlier one only after it was compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corpus.duplicates.pairs import neighbours, shared, split
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from corpus.words import Ints
+
+ENOUGH = 12  # shingles that a document must have to be compared
+NEAR = 0.35  # containment over rare told shingles from which two documents of like length are one story
+NEAR_LONGER = 0.6  # the same where one is ten times as long or more: round-ups hold many a story
+WHOLE = 0.8  # containment over all shingles, where the rare told ones are few
+LEAST = 0.2  # what the first documents of two clusters must share for the clusters to be brought together
+# Market reports made by one template share most words and no numbers.
+ENOUGH_NUMBERS = 9  # shingles with digits that tell something: three numbers
+NUMBERS_NEAR, NUMBERS_WHOLE = 0.1, 0.5  # containment over those
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """Sets of shingles, one a document: document n's are values[begins[n]:ends[n]]."""
+
+    values: NDArray[np.uint32]
+    begins: Ints
+    ends: Ints
+
+    def compare(
+        self, pairs: NDArray[np.uint64], enough: int = ENOUGH, otherwise: float = 0.0
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the share of the smaller set that each pair shares, and smaller / larger.
+
+        Where the smaller set has not `enough` shingles, the share is `otherwise`.
+        """
+        first, second = (self.ends[side] - self.begins[side] for side in split(pairs))
+        smaller, larger = np.minimum(first, second), np.maximum(first, second)
+        counts = shared(pairs, self.values, self.begins, self.ends)
+        shares = np.where(smaller >= enough, counts / np.maximum(smaller, 1), otherwise)
+        return shares, smaller / np.maximum(larger, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What documents are compared by."""
+
+    rare: Sets  # shingles that are told, not quoted, and stand in few documents
+    whole: Sets  # all shingles
+    numbers: Sets  # the shingles that hold a digit
+
+    def score(self, pairs: NDArray[np.uint64]) -> NDArray[np.float64]:
+        """Return how much of the smaller document each pair shares, 0 where that is too little to be one story."""
+        part, ratio = self.rare.compare(pairs)
+        numbers, _ = self.numbers.compare(pairs, ENOUGH_NUMBERS, 1.0)
+        near = (part >= np.interp(ratio, (0.1, 0.4), (NEAR_LONGER, NEAR))) & (numbers >= NUMBERS_NEAR)
+        whole, ratio = self.whole.compare(pairs)
+        copied = (whole >= WHOLE) & (ratio >= 0.5) & (numbers >= NUMBERS_WHOLE)
+        scores = np.maximum(np.where(near, part, 0), np.where(copied, whole, 0))
+        return np.round(scores, 4).astype(np.float64)
+
+    def shared(self, first: int, second: int) -> float:
+        """Return how much of the smaller of two documents they share, little as it may be."""
+        pair = np.array([min(first, second) << 32 | max(first, second)], np.uint64)
+        return round(float(max(self.rare.compare(pair)[0][0], self.whole.compare(pair)[0][0])), 4)
+
+
+def cluster(pairs: NDArray[np.uint64], compared: Compared) -> dict[int, tuple[int, float]]:
+    """Return for each document that is no first one the first document of its cluster, and its score.
+
+    Documents are numbered in their order and taken in it. Each joins the clusters of the earlier documents that it
+    is alike to, the most alike first; but only where it, and the first documents of clusters so brought together,
+    were compared and share enough. One bad pair never merges two clusters. The score is the highest that the
+    document has with an earlier one, or what it shares with the first where it came before all that it is alike to.
+    """
+    scores = compared.score(pairs)
+    alike = scores > 0
+    firsts: dict[int, int] = {}
+    members: dict[int, list[int]] = {}
+    best: dict[int, float] = {}
+    for document, earlier in neighbours(pairs[alike], scores[alike]):
+        mine = document
+        for other, found in sorted(earlier, key=lambda item: (-item[1], item[0])):
+            theirs = firsts.get(other, other)
+            known = other == theirs and mine == document  # this very pair was compared
+            if theirs == mine or not (known or compared.shared(theirs, mine) >= LEAST):
+                continue
+            best.setdefault(document, found)
+            into, away = min(theirs, mine), max(theirs, mine)
+            members.setdefault(into, [into]).extend(members.pop(away, [away]))
+            firsts.update(dict.fromkeys(members[into], into))
+            mine = into
+    return {
+        document: (first, best[document] if document in best else compared.shared(first, document))
+        for document, first in firsts.items()
+        if document != first
+    }

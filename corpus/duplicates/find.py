@@ -1,0 +1,140 @@
+"""Finding the duplicates of a corpus, stage by stage; the same call goes on where another stopped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from corpus.duplicates import stages
+from corpus.duplicates.passages import shared_passages
+from corpus.duplicates.store import open_store, prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from corpus.duplicates.store import Store
+
+DOCUMENTS = pl.Schema(
+    {
+        "id": pl.String,
+        "source": pl.String,
+        "duplicate_of": pl.String,
+        "cluster": pl.UInt32,
+        "kind": pl.String,
+        "score": pl.Float32,
+    }
+)
+PASSAGES = pl.Schema(
+    {
+        "id": pl.String,
+        "source": pl.String,
+        "duplicate_of": pl.String,
+        "cluster": pl.UInt64,
+        "kind": pl.String,
+        "score": pl.Float32,
+        "site": pl.String,
+        "start": pl.UInt32,
+        "end": pl.UInt32,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What was found."""
+
+    documents: int
+    exact: int
+    near: int
+    clusters: int
+    passages: int
+    already_complete: bool = False
+
+
+def find_duplicates(out: Path, tell: Callable[[str, int, int], None] = lambda *_: None) -> Summary:
+    """Write OUT/duplicates/documents.parquet and passages.parquet for the corpus at `out`.
+
+    `tell` is called with the stage, and how many of its parts are done of how many. Raises CorpusError where
+    there is no whole corpus.
+    """
+    store = open_store(out)
+    done = store.result()
+    if done is not None:
+        return _summary(done, already=True)
+    prepare(store)
+    order = stages.put_in_order(store)
+    shards = range(len(store.shards))
+    for number in shards:
+        stages.write_shingles(store, order, number)
+        tell("shingles", number + 1, len(store.shards))
+    exact = stages.find_exact(store)
+    rarity = stages.count_shingles(store, exact["document"])
+    for number in shards:
+        stages.write_bands(store, rarity, exact["document"], number)
+        tell("bands", number + 1, len(store.shards))
+    pairs = stages.find_candidates(store, order.height)
+    tell("pairs", len(pairs), len(pairs))
+    near = stages.find_near(store, rarity, exact["document"], pairs, order.height)
+    copies = _copies(exact, near)
+    documents = _documents(order, copies)
+    passages = _passages(store, order, copies["document"])
+    store.write(store.folder / "documents.parquet", documents)
+    store.write(store.folder / "passages.parquet", passages)
+    counts = dict(documents["kind"].value_counts().iter_rows())
+    content = {
+        "documents": order.height,
+        "exact": counts.get("exact", 0),
+        "near": counts.get("near", 0),
+        "clusters": counts.get("first", 0),
+        "passages": passages.height,
+    }
+    store.finish(content)
+    return _summary(content)
+
+
+def _summary(content: Mapping[str, Any], *, already: bool = False) -> Summary:
+    names = ("documents", "exact", "near", "clusters", "passages")
+    return Summary(**{name: content[name] for name in names}, already_complete=already)
+
+
+def _copies(exact: pl.DataFrame, near: Mapping[int, tuple[int, float]]) -> pl.DataFrame:
+    """Return document, first, kind and score of each copy: a copy of a near copy is one of the first document too."""
+    found = pl.DataFrame(
+        [(document, first, score) for document, (first, score) in near.items()],
+        schema={"document": pl.UInt32, "first": pl.UInt32, "score": pl.Float32},
+        orient="row",
+    ).with_columns(kind=pl.lit("near"))
+    through = exact.join(found, left_on="first", right_on="document", how="left", suffix="_of_all")
+    same = through.select(
+        "document",
+        pl.coalesce("first_of_all", "first").alias("first"),
+        pl.col("score").fill_null(1.0),
+        pl.col("kind").fill_null("exact"),
+    )
+    return pl.concat([found, same]).sort("document")
+
+
+def _documents(order: pl.DataFrame, copies: pl.DataFrame) -> pl.DataFrame:
+    """Return a row for each document of a cluster, its first one before the others."""
+    firsts = copies["first"].unique().sort()
+    numbers = pl.DataFrame({"first": firsts}).with_row_index("cluster")
+    heads = pl.DataFrame({"document": firsts, "first": firsts}).with_columns(
+        score=pl.lit(None, pl.Float32), kind=pl.lit("first")
+    )
+    rows = pl.concat([heads, copies.select(heads.columns)]).join(numbers, on="first")
+    names = order.select("document", "id", "source")
+    return (
+        rows.join(names, on="document")
+        .join(names.select(first="document", duplicate_of="id"), on="first")
+        .with_columns(pl.when(pl.col("kind") != "first").then("duplicate_of").alias("duplicate_of"))
+        .sort("cluster", "document")
+        .select(pl.col(name).cast(kind) for name, kind in DOCUMENTS.items())
+    )
+
+
+def _passages(store: Store, order: pl.DataFrame, copies: pl.Series) -> pl.DataFrame:
+    parts = [part for part in shared_passages(store, order, copies) if part.height]
+    return pl.concat([pl.DataFrame(schema=PASSAGES), *parts])
