@@ -19,7 +19,11 @@ LONGEST = 1_000_000
 _ASCII = re.compile("([\x00-\x7f]+)")
 
 
-@step(guard=Guard(pattern="|".join(row["pattern"] for row in read_table("mojibake")), longer_than=LONGEST, beyond_ascii=True))
+@step(
+    guard=Guard(
+        pattern="|".join(row["pattern"] for row in read_table("mojibake")), longer_than=LONGEST, beyond_ascii=True
+    )
+)
 @settle()
 def fix_mojibake(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Undo wrong decoding, line by line, with ftfy's `fix_encoding`.
