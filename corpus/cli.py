@@ -171,7 +171,7 @@ def run(
     reading = _reading(encoding, max_record_bytes, decode_all=chosen.preset == "decode")
     decode_all = chosen.preset == "decode"
     plan = _planned(inputs, format_, decode_all=decode_all, one_task=limit is not None, task_bytes=shard_size)
-    job = Job(chosen.pipeline(), reading, chosen.where, keep_html, limit)
+    job = Job(chosen.pipeline(), reading, chosen.where, keep_html, limit, chosen.recipes)
     if share is not None:
         _check_share(plan, limit=limit, overwrite=overwrite)
     if dry_run:

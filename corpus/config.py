@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.document import SCHEMA
+from corpus.recipes import read_recipes
 from normalize import Pipeline, PipelineError, StepError, presets
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Config:
     steps: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     disable: tuple[str, ...] = ()
     where: str | None = None
+    recipes: tuple[str, ...] = ()
 
     def pipeline(self) -> Pipeline:
         """Return the pipeline that is configured."""
@@ -64,11 +66,15 @@ def _config(content: Mapping[str, Any]) -> Config:
         _typed(options, dict, f"steps.{name}")
     disable = _typed(content.get("disable", []), list, "disable")
     keep = _typed(content.get("keep", {}), dict, "keep")
-    _known(keep, ("where",), "keep.")
+    _known(keep, ("where", "recipe"), "keep.")
     where = _typed(keep["where"], str, "keep.where") if "where" in keep else None
     if where is not None:
         checked_expression(where)
-    return Config(preset, steps, tuple(_typed(rule, str, "disable") for rule in disable), where)
+    recipes = tuple(_typed(name, str, "keep.recipe") for name in _typed(keep.get("recipe", []), list, "keep.recipe"))
+    for name in recipes:
+        if name not in read_recipes():
+            raise ConfigError(f"keep.recipe: there is no {name!r}; there are {_list(read_recipes())}")
+    return Config(preset, steps, tuple(_typed(rule, str, "disable") for rule in disable), where, recipes)
 
 
 def combine(config: Config, *, preset: str | None = None, disable: Sequence[str] = ()) -> Config:

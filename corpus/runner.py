@@ -134,7 +134,8 @@ def merge(out: Path) -> Summary:
 
 
 def _identify(job: Job, plan: Plan) -> Identity:
-    settings = {"where": job.where, "keep_html": job.keep_html, "limit": job.limit, "reading": asdict(job.reading)}
+    keep = [clause.where for clause in job.clauses]
+    settings = {"keep": keep, "keep_html": job.keep_html, "limit": job.limit, "reading": asdict(job.reading)}
     return identify_plan(plan, repr(job.pipeline), settings, describe_tools())
 
 

@@ -17,6 +17,7 @@ from corpus.manifest import Account, TaskReport
 from corpus.plan import check_fingerprint
 from corpus.quarantine import Quarantine
 from corpus.readers import Drop, ReadOptions, Record, Reject, read, reject
+from corpus.recipes import Clause, combine_clauses, why_dropped
 from corpus.writer import hash_file, write_shard, write_text
 
 if TYPE_CHECKING:
@@ -42,6 +43,12 @@ class Job:
     where: str | None = None
     keep_html: bool = False
     limit: int | None = None
+    recipes: tuple[str, ...] = ()
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The conditions that rows must meet, in the order in which they are asked."""
+        return combine_clauses(self.recipes, () if self.where is None else (self.where,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +129,6 @@ class _Work:
         self.files: dict[str, Account] = {}
         self.rejects = rejects
         self.content = hashlib.sha256()
-        self.keep = None if job.where is None else pl.sql_expr(job.where)
         self.read = 0  # how many records could be read so far
         self.part = 0
         self.place = ""
@@ -221,17 +227,17 @@ class _Work:
         return pl.DataFrame(columns, schema={name: SCHEMA[name] for name in columns})
 
     def _keep(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Return the rows to keep, counted by file; the others are counted as dropped."""
-        kept = frame if self.keep is None else frame.filter(self.keep)
-        reason = f"where: {self.job.where}"
+        """Return the rows to keep, counted by file; the others are counted by the condition that dropped them."""
+        reasons = why_dropped(frame, self.job.clauses)
+        kept = frame.filter(reasons.is_null())
         self.account.rows += kept.height
-        if kept.height < frame.height:
-            self.account.dropped[reason] += frame.height - kept.height
-        for name, before, after in _by_file(frame, kept):
-            account = self.files[name]
-            account.rows += after
-            if after < before:
-                account.dropped[reason] += before - after
+        file = pl.col("source").str.split("#").list.first().alias("file")
+        for name, reason, rows in frame.select(file, reasons).group_by(pl.all(), maintain_order=True).len().iter_rows():
+            if reason is None:
+                self.files[name].rows += rows
+                continue
+            for each in (self.files[name], self.account):
+                each.dropped[reason] += rows
         # The text follows from the source and the changes, so it need not be hashed a second time.
         self.content.update(kept.drop("html", "text").write_ndjson().encode())
         return kept
@@ -250,15 +256,6 @@ def _share_of(part: Part, place: str) -> float:
     if not number.isdecimal() or end is None or end <= part.start:
         return 0.5
     return min(max((int(number) - part.start) / (end - part.start), 0.0), 1.0)
-
-
-def _by_file(frame: pl.DataFrame, kept: pl.DataFrame) -> Iterator[tuple[str, int, int]]:
-    """Yield each file's name, its rows and its kept rows."""
-    file = pl.col("source").str.split("#").list.first().alias("file")
-    before = frame.group_by(file, maintain_order=True).len()
-    after = dict(kept.group_by(file, maintain_order=True).len().iter_rows())
-    for name, rows in before.iter_rows():
-        yield name, rows, after.get(name, 0)
 
 
 def batched(records: Iterable[Record]) -> Iterator[list[Record]]:

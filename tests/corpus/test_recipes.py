@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import polars as pl
 import pytest
+from click.testing import CliRunner
 
-from corpus.config import checked_expression
+from corpus.cli import main
+from corpus.config import ConfigError, checked_expression, read_config
 from corpus.document import SCHEMA
 from corpus.recipes import Clause, combine_clauses, read_recipes, why_dropped
 from corpus.signals import text_signals
@@ -26,6 +30,7 @@ def test_every_condition_is_one_over_the_columns(clause) -> None:
 
 
 LINE = "The council of the city has met with the builders and that was to be the end of it. "
+PROSE = "\n\n".join(clean.PARAGRAPHS["en"])
 GOOD = "\n\n".join(f"{LINE}Number {word} was the one that he liked to have with him of all." for word in "ABCDEFGH")
 
 
@@ -71,3 +76,24 @@ def test_the_first_condition_counts_and_null_is_not_met() -> None:
 def test_without_conditions_all_is_kept() -> None:
     assert why_dropped(pl.DataFrame({"q_words": [1, 2]}), ()).to_list() == [None, None]
     assert why_dropped(pl.DataFrame({"q_words": []}), ()).to_list() == []
+
+
+def test_a_run_drops_by_recipe_and_counts_each_condition(tmp_path) -> None:
+    (tmp_path / "in.jsonl").write_text(
+        "".join(json.dumps({"text": text}) + "\n" for text in (PROSE, "{ " + PROSE, "Too short.", "Short, too."))
+    )
+    (tmp_path / "c.toml").write_text('[keep]\nrecipe = ["gopher", "c4"]\nwhere = "q_words > 1"\n')
+    done = CliRunner().invoke(
+        main, ["run", str(tmp_path / "in.jsonl"), "-o", str(tmp_path / "out"), "--config", str(tmp_path / "c.toml")]
+    )
+    assert done.exit_code == 0, done.output
+    dropped = json.loads((tmp_path / "out/manifest.json").read_text())["account"]["dropped"]
+    assert dropped == {"gopher few_words: q_words >= 50": 2, "c4 curly_bracket: q_braces = 0": 1}
+    inputs = pl.read_parquet(tmp_path / "out/inputs.parquet")
+    assert inputs.select("rows", "dropped").rows() == [(1, 3)]
+
+
+def test_an_unknown_recipe_is_named_with_those_there_are(tmp_path) -> None:
+    (tmp_path / "c.toml").write_text('[keep]\nrecipe = ["gofer"]\n')
+    with pytest.raises(ConfigError, match=r"keep.recipe: there is no 'gofer'; there are c4, .*gopher"):
+        read_config(tmp_path / "c.toml")
