@@ -1,5 +1,6 @@
 """Duplicates of a corpus: exact and near copies, and passages that a site repeats. `data/` is only read."""
 
 from corpus.duplicates.find import Summary, find_duplicates
+from corpus.duplicates.materialise import KINDS, write_without
 
-__all__ = ["Summary", "find_duplicates"]
+__all__ = ["KINDS", "Summary", "find_duplicates", "write_without"]

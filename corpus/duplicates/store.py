@@ -79,6 +79,8 @@ def open_store(out: Path) -> Store:
     """
     manifest = read_manifest(out)
     shards = tuple(shard["file"] for shard in manifest["shards"])
+    if not shards:
+        raise CorpusError(f"{out} holds no document")
     for name in shards:
         if not (out / name).exists():
             raise CorpusError(f"{out} is not whole: {name} is missing")

@@ -12,8 +12,10 @@ from itertools import combinations
 import numpy as np
 import polars as pl
 import pytest
+from click.testing import CliRunner
 from near_duplicates import EVENTS, Made, edit, local, make
 
+from corpus.cli import main
 from corpus.duplicates import find_duplicates, stages
 from corpus.duplicates.shingles import NUMBER, QUOTED, shingle
 from corpus.duplicates.signatures import Rarity, bands
@@ -267,3 +269,33 @@ def test_common_shingles_are_no_rare_ones():
     rarity.add(documents, edges)
     rarity.add(np.array([7 << 28], np.uint32), np.array([0, 1]))
     assert rarity.rare(np.array([1 << 30, 7 << 28, 9 << 28], np.uint32)).tolist() == [False, True, True]
+
+
+def test_the_command_finds_copies_and_writes_a_corpus_without_them(tmp_path):
+    rows = [{"id": each.id, "text": each.text} for each in make(7)]
+    rows.append({"id": "again", "text": rows[0]["text"]})
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    out, new = str(tmp_path / "out"), str(tmp_path / "new")
+
+    def copydesk(*arguments):
+        return CliRunner().invoke(main, arguments)
+
+    assert copydesk("run", str(tmp_path / "in.jsonl"), "-o", out).exit_code == 0
+    refused = copydesk("deduplicate", out, "-o", new)
+    assert refused.exit_code == 3
+    assert "copydesk duplicates" in refused.output
+    counts = json.loads(copydesk("duplicates", out, "--json").output)
+    assert counts["exact"] >= 1
+    assert "already complete" in copydesk("duplicates", out).output
+    done = copydesk("deduplicate", out, "-o", new)
+    assert done.exit_code == 0, done.output
+    assert copydesk("verify", new).exit_code == 0
+    assert copydesk("verify", out).exit_code == 0
+    kept = pl.read_parquet(tmp_path / "new/data/*.parquet")
+    assert kept.height == len(rows) - counts["exact"] - counts["near"]
+    account = json.loads((tmp_path / "new/manifest.json").read_text())["account"]
+    assert account["dropped"] == {"duplicate: exact": counts["exact"], "duplicate: near": counts["near"]}
+    assert copydesk("deduplicate", out, "-o", new).output == done.output
+    assert copydesk("deduplicate", out, "-o", out).exit_code == 3
+    only = copydesk("deduplicate", out, "-o", str(tmp_path / "exact"), "--kind", "exact")
+    assert f"{len(rows) - counts['exact']:,} rows" in only.output
