@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from corpus.plan import Task
     from normalize import Pipeline
 
-BATCH_CHARS = 4_000_000
-BATCH_RECORDS = 1_000
+BATCH_CHARS = 500_000
+BATCH_RECORDS = 125
 EMPTY: Final[Mapping[int, str]] = MappingProxyType({})
 _RATIO = 4  # of a text's size to that of its compressed file, for telling how far a task is
 

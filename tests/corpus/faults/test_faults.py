@@ -216,7 +216,7 @@ def test_several_killers_in_one_batch_are_all_found(own):
     texts[10] = texts[11] = texts[40] = "please crash"
     own.write("a.jsonl", texts)
     own.write("b.jsonl", texts[:5])
-    assert own.run("out", "--shard-size", "8KiB").status == 0
+    assert own.run("out", "--shard-size", "2KiB").status == 0
     assert lab_.assert_accounts(own.folder / "out") == {"rows": 52, "rejected": 3}
 
 
