@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from normalize.furniture.model import Model
 
+_QUOTE = 25  # letters of a line that can be known again
+_WHOLE = 100_000  # letters of a story in which that is looked for: each line is sought in all
+
 
 @step(reads=("url", *KINDS))
 @settle()
@@ -42,8 +45,9 @@ def strip_furniture(text: str, *, known: Facts = UNKNOWN, phrases: tuple[str, ..
     The tables, which look at lines of up to 200 characters, stand in `normalize/data/phrases.tsv`.
     Where enough stands around the story the text is a whole page's, and a model judges each line by
     its shape, its words and its place (`normalize/data/furniture.npz`): the rules are then
-    `above_story`, `below_story` and, between its lines, `not_story`. A page opened from HTML
-    (`form="page"`) has its story already, so the tables alone speak. Scores are 0 to 1.
+    `above_story`, `below_story` and, between its lines, `not_story`, or `repeated` for a pull quote.
+    A page opened from HTML (`form="page"`) has its story already, so the tables alone speak.
+    Scores are 0 to 1.
     """
     yield from find_lines(text, known, phrases, None)
 
@@ -70,12 +74,34 @@ def _own(text: str, own: frozenset[str]) -> Iterator[tuple[int, Match]]:
 
 
 def _judged(text: str, known: Facts, model: Model | None) -> Iterator[tuple[int, Match]]:
-    """Yield the lines of a page that the model takes for furniture."""
+    """Yield the lines of a page that the model takes for furniture, and those that say again what the story says."""
     chances = read_verdicts(text, known, model).story
-    least = min(STORY, max(chances) / 2)  # the likeliest line stays, however unlike a story the page is
+    least = STORY if max(chances) >= STORY else max(chances) / 2  # something stays, however unlike a story the page is
     story = [n for n, chance in enumerate(chances) if chance >= least]
     first, last = (story[0], story[-1]) if story else (0, -1)
     for n, chance in enumerate(chances):
         if chance < least:
             rule = "below_story" if n > last else "above_story" if n < first else "not_story"
             yield n, Match(rule, ANY, round(1 - chance, 3))
+    for n in _repeated(text, story, chances):
+        yield n, Match("repeated", ANY, 0.9)
+
+
+def _repeated(text: str, story: list[int], chances: list[float]) -> Iterator[int]:
+    """Yield the lines of the story whose words stand in another of its lines: pull quotes, a standfirst told twice."""
+    lines = survey(text).lines
+    if sum(lines[n].end - lines[n].start for n in story) > _WHOLE:
+        return
+    best: dict[str, int] = {}
+    for n in story:
+        words = fold(text[slice(*lines[n])])
+        if len(words) < _QUOTE:
+            continue
+        other = best.setdefault(words, n)
+        if other != n:
+            yield n if chances[n] <= chances[other] else other
+            best[words] = max(other, n, key=lambda each: (chances[each], -each))
+    whole = "\n".join(best)
+    for words, n in best.items():
+        if whole.count(words) > 1:
+            yield n

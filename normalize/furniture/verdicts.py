@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from normalize.shapes import Survey
     from normalize.steps import Reader
 
-STORY = 0.5  # a line that is less likely the story's is furniture
+STORY = 0.6  # a line that is less likely the story's is furniture
 KINDS = ("caption", "credit", "notice")  # of annotations that the verdicts read
 _FRAME = 8  # a text with fewer lines around its story is no page
 _PAGE = 35  # lines around it that make one, each that the tables know counted as so many more:

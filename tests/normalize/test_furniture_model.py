@@ -180,3 +180,11 @@ def test_the_model_speaks_alike_through_every_door() -> None:
     strip_furniture(PAGE.replace("Ferry", "Tram"))
     steps = (find_captions, find_notices, read_headline, strip_furniture)
     assert strip_furniture(PAGE) == Pipeline(steps).run(PAGE).text == alone
+
+
+def test_a_pull_quote_is_cut_and_its_sentence_stays() -> None:
+    quote = "the repair would cost more than the town earns in four years"
+    text = PAGE.replace(STORY[2], f"{STORY[2]}\n\n“{quote}.”")
+    left = strip_furniture(text)
+    assert left.count(quote) == 1
+    assert STORY[4] in left
