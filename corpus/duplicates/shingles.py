@@ -5,8 +5,6 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from hashlib import blake2b
-from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -22,8 +20,9 @@ WIDTH = 3  # words in a shingle
 # that it holds a digit (reports made by one template differ in their numbers).
 QUOTED, NUMBER = np.uint32(1), np.uint32(2)
 _STEP = np.uint64(0x9FB21C651E98DF25)
-_LINE_FEED = 10
-_MARKS = np.array([ord(c) for c in '"“”„«»「」『』'], np.uint32)
+# What code points are folded to that stand in no word.
+_OUTSIDE, _LINE_FEED, _MARK, _ACCOUNT = range(4)
+_MARKS = '"“”„«»「」『』'
 
 Shingles: TypeAlias = NDArray[np.uint32]
 
@@ -44,21 +43,24 @@ class Shingled:
 
     values: Shingles
     edges: Ints  # where each document's begin; one more than there are documents
-    exact: tuple[bytes, ...]  # equal for documents of the same letters and digits; empty for those without any
+    exact: Hashes  # two numbers a document, equal for documents of the same words; 0 for those without any
     lines: Lines
 
 
 @cache
 def _folded() -> NDArray[np.uint32]:
-    """Return each code point in lower case, and 0 for what separates words: all but letters, marks and digits."""
+    """Return each code point in lower case, and what separates words by its kind: all but letters, marks, digits."""
     table = np.arange(0x110000, dtype=np.uint32)
     for point in range(0x20000):
         char = chr(point)
         if unicodedata.category(char)[0] not in "LMN":
-            table[point] = 0
+            table[point] = _OUTSIDE
         elif len(lower := char.lower()) == 1:
             table[point] = ord(lower)
-    table[0xE0000:] = 0
+    table[0xE0000:] = _OUTSIDE
+    table[[ord(mark) for mark in _MARKS]] = _MARK
+    table[ord("\n")] = _LINE_FEED
+    table[ord("@")] = _ACCOUNT
     return table
 
 
@@ -75,8 +77,8 @@ def shingle(texts: Sequence[str]) -> Shingled:
     """Return the shingles of `texts`.
 
     >>> found = shingle(["The ferry is back.", "the FERRY — is back", "“Back.”"])
-    >>> found.edges.tolist(), found.exact[0] == found.exact[1]
-    ([0, 2, 4, 4], True)
+    >>> found.edges.tolist(), (found.exact[0] == found.exact[1]).tolist()
+    ([0, 2, 4, 4], [True, True])
     """
     points = np.frombuffer("\n".join((*texts, "")).encode("utf-32-le"), np.uint32)
     folded = _folded().take(points)
@@ -86,16 +88,15 @@ def shingle(texts: Sequence[str]) -> Shingled:
     rolling: Hashes = running(folded * power[: len(folded)])
     words = mix((rolling[ends] - rolling[starts]) * inverse[starts])
     keys = _hash(words) >> np.uint64(32) & ~np.uint64(QUOTED | NUMBER)
-    keys |= _quoted(points, starts) * np.uint64(QUOTED)
+    keys |= _quoted(points, folded, starts) * np.uint64(QUOTED)
     keys |= _numbered(points, starts) * np.uint64(NUMBER)
     first = np.searchsorted(starts, edges)
     values, bounds = _unique(keys, np.maximum(np.diff(first) - WIDTH + 1, 0), first[:-1])
-    exact = tuple(_exact(folded[begin:end]) for begin, end in pairwise(edges.tolist()))
-    return Shingled(values, bounds, exact, _lines(points, edges, starts, ends, rolling, inverse))
+    return Shingled(values, bounds, _exact(words, first), _lines(folded, edges, starts, ends, rolling, inverse))
 
 
 def _word_spans(points: NDArray[np.uint32], folded: NDArray[np.uint32]) -> tuple[Ints, Ints]:
-    inner = folded != 0
+    inner = folded > _ACCOUNT
     begins = inner.copy()
     begins[1:] &= ~inner[:-1]
     stops = inner.copy()
@@ -117,22 +118,23 @@ def _hash(words: Hashes) -> Hashes:
     return mix(hashes * _STEP)
 
 
-def _quoted(points: NDArray[np.uint32], starts: Ints) -> Mask:
+def _quoted(points: NDArray[np.uint32], folded: NDArray[np.uint32], starts: Ints) -> Mask:
     """Return for each word whether the one after it (the middle of its shingle) is quoted.
 
     Every quotation mark of a line opens or closes, whatever its form: “a”, „a“, »a«. One without a partner quotes
     up to the line's end, as in speeches of several paragraphs. A line that names an account, "(@name)", is a post.
     """
-    feeds = points == _LINE_FEED
-    marks = np.isin(points, _MARKS)
-    events = np.flatnonzero(feeds | marks)
+    events = np.flatnonzero((folded > _OUTSIDE) & (folded <= _ACCOUNT))
+    kinds = folded[events]
+    posts = events[(kinds == _ACCOUNT) & (points[events - 1] == ord("("))]
+    kept = kinds != _ACCOUNT
+    events, feeds = events[kept], kinds[kept] == _LINE_FEED
     numbers = np.arange(len(events))
-    begun = np.maximum.accumulate(np.where(feeds[events], numbers, -1))
+    begun = np.maximum.accumulate(np.where(feeds, numbers, -1))
     open_after = np.concatenate([[False], ((numbers - begun) & 1) == 1])
     inside = open_after[np.searchsorted(events, starts)]
-    posts = np.flatnonzero((points[1:] == ord("@")) & (points[:-1] == ord("(")))
     if len(posts):
-        stops = np.flatnonzero(feeds)
+        stops = events[feeds]
         inside |= np.isin(np.searchsorted(stops, starts), np.searchsorted(stops, posts))
     return np.concatenate([inside[1:], [False]])[: len(starts)]
 
@@ -163,16 +165,22 @@ def _unique(keys: Hashes, counts: Ints, first: Ints) -> tuple[Shingles, Ints]:
     return ordered.astype(np.uint32), edges
 
 
-def _exact(folded: NDArray[np.uint32]) -> bytes:
-    letters = folded[folded != 0]
-    return blake2b(letters.tobytes(), digest_size=16).digest() if len(letters) else b""
+def _exact(words: Hashes, first: Ints) -> Hashes:
+    """Return two hashes of the words of each document, 0 for those without any."""
+    power, inverse = powers(room(len(words)))
+    begins, ends = first[:-1], first[1:]
+    halves = []
+    for salt in (0, 1):
+        rolling: Hashes = running(mix(words + np.uint64(salt)) * power[: len(words)])
+        halves.append((rolling[ends] - rolling[begins]) * inverse[begins])
+    return np.column_stack(halves)
 
 
 def _lines(
-    points: NDArray[np.uint32], edges: Ints, starts: Ints, ends: Ints, rolling: Hashes, inverse: Hashes
+    folded: NDArray[np.uint32], edges: Ints, starts: Ints, ends: Ints, rolling: Hashes, inverse: Hashes
 ) -> Lines:
     """Return the lines that hold a word: from the first letter to the last, as code points of their document."""
-    stops = np.searchsorted(starts, np.flatnonzero(points == _LINE_FEED))
+    stops = np.searchsorted(starts, np.flatnonzero(folded == _LINE_FEED))
     begins = np.concatenate([[0], stops[:-1]]).astype(np.int64)
     full = stops > begins
     first, last = starts[begins[full]], ends[stops[full] - 1]

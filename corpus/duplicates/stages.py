@@ -45,7 +45,7 @@ def put_in_order(store: Store) -> pl.DataFrame:
 
 
 def write_shingles(store: Store, order: pl.DataFrame, number: int) -> None:
-    """Write what is compared of each document of a shard: a hash of its letters, its shingles, its lines."""
+    """Write what is compared of each document of a shard: a hash of its words, its shingles, its lines."""
     path = store.part("shingles", number)
     if path.exists():
         return
@@ -58,7 +58,8 @@ def write_shingles(store: Store, order: pl.DataFrame, number: int) -> None:
             pl.DataFrame(
                 {
                     "document": these["document"],
-                    "exact": pl.Series(found.exact, dtype=pl.Binary),
+                    "exact": found.exact[:, 0],
+                    "exact_too": found.exact[:, 1],
                     "shingles": packed(found.values, found.edges),
                 }
             )
@@ -75,7 +76,9 @@ def write_shingles(store: Store, order: pl.DataFrame, number: int) -> None:
             .select(_LINES.names())
         )
     store.write(store.part("lines", number), pl.concat(lines))
-    empty = pl.DataFrame(schema={"document": pl.UInt32, "exact": pl.Binary, "shingles": pl.Binary})
+    empty = pl.DataFrame(
+        schema={"document": pl.UInt32, "exact": pl.UInt64, "exact_too": pl.UInt64, "shingles": pl.Binary}
+    )
     store.write(path, pl.concat([empty, *rows]))
 
 
@@ -91,11 +94,11 @@ def _texts(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
 
 
 def find_exact(store: Store) -> pl.DataFrame:
-    """Return document and first for each document whose letters and digits stood in an earlier one."""
+    """Return document and first for each document whose words stood in an earlier one."""
     parts = [store.part("shingles", number) for number in range(len(store.shards))]
-    every = pl.scan_parquet(parts).select("document", "exact").collect().filter(pl.col("exact").bin.size() > 0)
-    again = every.filter(pl.col("exact").is_duplicated())
-    first = pl.col("document").min().over("exact").alias("first")
+    every = pl.scan_parquet(parts).select("document", "exact", "exact_too").filter(pl.col("exact") > 0).collect()
+    again = every.filter(pl.struct("exact", "exact_too").is_duplicated())
+    first = pl.col("document").min().over("exact", "exact_too").alias("first")
     return again.select("document", first).filter(pl.col("document") != pl.col("first")).sort("document")
 
 
