@@ -159,17 +159,23 @@ def _lead(texts: Sequence[str], known: Sequence[Facts], pipeline: Pipeline) -> I
         for n, names in zip(edited, again, strict=True):
             quiet[n] = names
     for n, run in enumerate(runs):
-        _advance(run, tail, quiet[n], n, errors)
+        _advance(run, tail, quiet[n], n, errors, pipeline.again)
         yield errors[n] if n in errors else run.finish()
 
 
 def _advance(
-    run: Run, steps: Sequence[Step[Any]], quiet: frozenset[str] | None, n: int, errors: dict[int, Exception]
+    run: Run,
+    steps: Sequence[Step[Any]],
+    quiet: frozenset[str] | None,
+    n: int,
+    errors: dict[int, Exception],
+    again: Sequence[Step[Any]] = (),
 ) -> None:
     if n in errors:
         return
     try:
         run.advance(steps, quiet)
+        run.settle(again)
     except Exception as error:  # noqa: BLE001 (the boundary: one failing document must not take the batch with it)
         errors[n] = error
 

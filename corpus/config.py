@@ -40,7 +40,7 @@ class Config:
                 raise ConfigError(f"[steps.{name}]: preset {self.preset!r} has no such step; it has {_list(names)}")
         try:
             steps = tuple(step.using(**_tuples(self.steps.get(step.name, {}))) for step in base.steps)
-            return Pipeline(steps, disabled=base.disabled | frozenset(self.disable))
+            return Pipeline(steps, disabled=base.disabled | frozenset(self.disable), repeated=base.repeated)
         except (StepError, PipelineError) as error:
             raise ConfigError(str(error)) from error
 

@@ -10,7 +10,7 @@ from normalize.facts import KINDS, UNKNOWN, Annotation, Facts
 from normalize.steps import Step, known_in, placed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 # Annotation kind -> the fields of Facts that its first annotation fills, where the record left them open.
 FACTS: Mapping[str, Callable[[Any], dict[str, object]]] = {
@@ -19,6 +19,8 @@ FACTS: Mapping[str, Callable[[Any], dict[str, object]]] = {
     "language": lambda language: {"language": language.code},
     "title": lambda words: {"title": words},
 }
+# How often `repeated` steps are done again at most; dev sets need two.
+PASSES = 4
 # A change takes half a kilobyte. Where a step has made so many in one text (a no-break space for every
 # second character of 50 MB), those that stand close together are kept as one: it restores the same.
 MANY_EDITS = 100_000
@@ -71,13 +73,19 @@ class Pipeline:
     >>> Pipeline((collapse_spaces,), disabled=frozenset({"collapse"}))
     Traceback (most recent call last):
     normalize.pipeline.PipelineError: cannot disable 'collapse': no such step; the steps are collapse_spaces
+
+    `repeated` names steps that are done again until they change nothing: where one cut exposes what
+    another run would cut ("By Jane Doe" above a headline), one run does what several would.
     """
 
     steps: tuple[Step[Any], ...]
     disabled: frozenset[str] = frozenset()
+    repeated: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         names = [stage.name for stage in self.steps]
+        for name in self.repeated - set(names):
+            raise PipelineError(f"cannot repeat {name!r}: no such step; the steps are {', '.join(names)}")
         for name in names:
             if names.count(name) > 1:
                 raise PipelineError(f"step {name!r} stands in the pipeline twice")
@@ -99,7 +107,13 @@ class Pipeline:
         """Return what the steps make of `text`, given what is `known` of the document."""
         run = self.begin(text, known)
         run.advance(self.steps)
+        run.settle(self.again)
         return run.finish()
+
+    @property
+    def again(self) -> tuple[Step[Any], ...]:
+        """The steps that are done again until they change nothing, in order."""
+        return tuple(stage for stage in self.steps if stage.name in self.repeated)
 
     def begin(self, text: str, known: Facts = UNKNOWN) -> Run:
         """Return a run over `text` that has done nothing yet, for those who lead many documents through the steps."""
@@ -112,12 +126,18 @@ class Run:
     `text` is the text as it stands now.
     """
 
-    __slots__ = ("_changes", "_disabled", "_entered", "_found", "_known", "_offsets", "_order", "_source", "text")
+    __slots__ = (
+        *("_changes", "_disabled", "_edited", "_entered", "_found", "_given", "_known", "_offsets", "_order"),
+        *("_seen", "_source", "text"),
+    )
 
     def __init__(self, source: str, known: Facts, disabled: frozenset[str]) -> None:
         self.text = source
         self._source = source
+        self._given = known
         self._known = known
+        self._edited: set[str] = set()  # the steps that changed the text in this pass
+        self._seen: set[tuple[object, ...]] = set()  # what earlier passes found
         self._disabled = disabled
         self._changes: list[Change] = []
         self._offsets = OffsetMap(())
@@ -139,13 +159,35 @@ class Run:
                 continue
             self._enter(stage)
 
+    def settle(self, stages: Sequence[Step[Any]], passes: int = PASSES) -> None:
+        """Do `stages` again until they change nothing, as another run over the clean text would.
+
+        What is known stays as the first pass learned it; what later passes find is kept beside it.
+        A text that has not come to rest after `passes` is noted as `unsettled`.
+        """
+        names = {stage.name for stage in stages}
+        learned = self._known
+        for _ in range(passes):
+            if self._edited.isdisjoint(names):
+                break
+            self._edited.clear()
+            self._seen.update((a.kind, a.start, a.end) for a in self._order)
+            self._found = {}
+            self._known = replace(self._given, language=learned.language)
+            self.advance(stages)
+        else:
+            if not self._edited.isdisjoint(names):
+                self._order.append(Annotation(None, None, "note", "unsettled"))
+        self._known = learned
+
     def finish(self) -> Cleaned:
         """Return what became of the text."""
         done = (tuple(self._changes), tuple(self._order), self._known, tuple(self._entered))
         return Cleaned(self._source, self.text, *done)
 
     def _enter(self, stage: Step[Any]) -> None:
-        self._entered.append(stage.name)
+        if not self._seen:
+            self._entered.append(stage.name)
         edits: list[Edit] = []
         fresh: list[Annotation] = []
         for item in stage.find(self.text, self._seen_by(stage)):
@@ -159,6 +201,7 @@ class Run:
         for item in fresh:
             self._learn(item)
         if edits:
+            self._edited.add(stage.name)
             self._changes = compose(self._source, self._changes, edits, stage.name)
             self._offsets = OffsetMap(self._changes)
             self.text = apply(self.text, edits)
@@ -173,7 +216,8 @@ class Run:
 
     def _learn(self, item: Annotation) -> None:
         """Keep an annotation; the first of its kind fills the facts that are still open."""
-        self._order.append(item)
+        if (item.kind, item.start, item.end) not in self._seen:
+            self._order.append(item)
         items = self._found.setdefault(item.kind, [])
         items.append(item)
         if len(items) == 1 and item.kind in FACTS:

@@ -33,7 +33,6 @@ _WHITESPACE: tuple[Step[Any], ...] = (
     whitespace.collapse_blank_lines,
 )
 _READ: tuple[Step[Any], ...] = (
-    identify_language,
     metadata.read_inline_date,
     read_url_date,
     metadata.find_bylines,
@@ -53,6 +52,7 @@ _STRIP: tuple[Step[Any], ...] = (
 )
 _NEWS: tuple[Step[Any], ...] = (
     *_REPAIR,
+    identify_language,
     *_READ,
     furniture.strip_furniture,
     dateline.read_dateline,
@@ -60,6 +60,8 @@ _NEWS: tuple[Step[Any], ...] = (
     *_STRIP,
     *_WHITESPACE,
 )
+# What reads by shape and place, and what cuts: one cut may expose what the next run would cut.
+_AGAIN = (*_READ, furniture.strip_furniture, dateline.read_dateline, *_STRIP, *_WHITESPACE)
 _BY_CHOICE: tuple[Step[Any], ...] = (
     characters.fold_quotes,
     characters.fold_dashes,
@@ -80,7 +82,7 @@ decode = Pipeline((whitespace.fix_line_ends,))
 text = Pipeline((*_REPAIR, *_WHITESPACE))
 """Characters repaired and whitespace put in order; no word is taken away."""
 
-news = Pipeline(_NEWS)
+news = Pipeline(_NEWS, repeated=frozenset(step.name for step in _AGAIN))
 """All of it: the story without its furniture, and what the page says of itself as facts."""
 
 PRESETS: Mapping[str, Pipeline] = {"news": news, "text": text, "decode": decode}
