@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _PRELOAD = ["__main__", "normalize.presets", "corpus.worker", "corpus.plan", "click"]
 _TRIES = 2  # deaths of a task before its records are looked at, and of a record alone before it is blamed
 _MOST_UNEXPLAINED = 5
-_MOST_STILLBORN = 3
+_MOST_STILLBORN = 5
 
 
 class RunError(Exception):
@@ -108,12 +108,16 @@ class Supervisor:
         """Give each idle worker an order, and start as many workers as there are orders and cores for."""
         idle = [worker for worker in self._workers if worker.order is None]
         while len(self._workers) < workers and len(idle) < len(self._todo):
-            idle.append(self._start())
+            started = self._start()
+            if started is None:
+                break
+            idle.append(started)
         for worker in idle:
             if worker.ready and self._todo:
                 self._give(worker, self._todo.popleft())
 
-    def _start(self) -> _Worker:
+    def _start(self) -> _Worker | None:
+        """Start a worker; None where the server that forks them died over it: the next start finds another."""
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(_PRELOAD)
         ours, theirs = context.Pipe()
@@ -121,10 +125,18 @@ class Supervisor:
         held = (Lent(watched), Lent(self._lock.fileno()))
         arguments = (theirs, self._job, self._total, self._out, os.getpid(), *held)
         process = context.Process(target=serve, args=arguments, daemon=True)
-        with _held_back(signal.SIGINT):  # the server and its children never see Ctrl-C
-            process.start()
+        try:
+            with _held_back(signal.SIGINT):  # the server and its children never see Ctrl-C
+                process.start()
+        except (EOFError, ConnectionError) as error:
+            for end in (ours, theirs):
+                end.close()
+            os.close(lifeline)
+            self._count_stillborn(f"ended its server ({type(error).__name__})")
+            return None
+        finally:
+            os.close(watched)
         theirs.close()
-        os.close(watched)
         worker = _Worker(process, ours, lifeline)
         self._workers.append(worker)
         return worker
@@ -172,14 +184,17 @@ class Supervisor:
         self._remove(worker)
         how = _tell_death(worker.process.exitcode)
         if not worker.ready:
-            self._stillborn += 1
-            if self._stillborn >= _MOST_STILLBORN:
-                raise RunError(
-                    f"no worker can be started: it {how} at once;"
-                    ' a script that runs a corpus needs `if __name__ == "__main__":`'
-                )
+            self._count_stillborn(how)
         elif worker.order is not None:
             self._look_into(worker.order, worker.progress, how)
+
+    def _count_stillborn(self, how: str) -> None:
+        self._stillborn += 1
+        if self._stillborn >= _MOST_STILLBORN:
+            raise RunError(
+                f"no worker can be started: it {how} at once;"
+                ' a script that runs a corpus needs `if __name__ == "__main__":`'
+            )
 
     def _look_into(self, order: Order, progress: Progress, how: str) -> None:
         """Decide what to do about an order that died: try again, look at the records in hand, or give up."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-ROW_GROUP = 5_000
+ROW_GROUP = 1_000  # 5,000 rows save 6% of the bytes, and cost a worker 100 MB while they are gathered
 _BLOCK = 1 << 20
 
 

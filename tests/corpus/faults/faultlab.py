@@ -119,7 +119,7 @@ class Done:
         return (self.out + self.err).strip().splitlines()[-1]
 
 
-def finish(process: subprocess.Popen[str], timeout: float = 120) -> Done:
+def finish(process: subprocess.Popen[str], timeout: float = 300) -> Done:
     out, err = process.communicate(timeout=timeout)
     assert "Traceback" not in err, err
     return Done(process.returncode, out, err)
