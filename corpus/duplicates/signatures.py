@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from corpus.words import Ints
 
-BANDS, ROWS = 85, 3
+BANDS, ROWS = 100, 2
 COMMON = 20  # a shingle in more documents than this tells nothing of any two of them
 _GROUP = 200  # documents counted at a time: a counter of 8 bits then holds COMMON + 200
 _EMPTY = np.uint32(0xFFFFFFFF)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-VERSION = 4  # of the method: what another version left half done is done again
+VERSION = 5  # of the method: what another version left half done is done again
 
 
 @dataclass(frozen=True, slots=True)
