@@ -57,7 +57,7 @@ class Cleaned:
         return OffsetMap(self.changes)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Pipeline:
     """Steps in order. The order is checked against what steps read and provide when it is built.
 
@@ -102,6 +102,14 @@ class Pipeline:
                     choices = ", ".join(sorted(_FIELDS | KINDS.keys() | provider.keys()))
                     raise PipelineError(f"{stage.name} reads {kind!r}, which nothing provides; there are {choices}")
             before.update(stage.provides)
+
+    def __repr__(self) -> str:
+        # Sets in order: the repr stands in manifests and decides whether two plans are one.
+        sets = {"disabled": self.disabled, "repeated": self.repeated}
+        shown = "".join(
+            f", {name}=frozenset({{{', '.join(map(repr, sorted(names)))}}})" for name, names in sets.items() if names
+        )
+        return f"{type(self).__name__}(steps={self.steps!r}{shown})"
 
     def run(self, text: str, known: Facts = UNKNOWN) -> Cleaned:
         """Return what the steps make of `text`, given what is `known` of the document."""

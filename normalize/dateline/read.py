@@ -246,7 +246,7 @@ def strip_dateline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     found = known.found("dateline")
     if found is None:
         found = tuple(a for a in read_dateline.find(text, known) if isinstance(a, Annotation))
-    for item in found[:1]:
+    for item in found if len(found) == 1 else ():  # several: a round-up
         if item.start is not None and item.end is not None and 0 <= item.start < item.end <= len(text):
             end = item.end
             while end < len(text) and text[end].isspace() and text[end] != "\n":
