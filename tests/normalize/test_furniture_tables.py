@@ -52,7 +52,8 @@ def test_every_date_label_is_read_before_a_day() -> None:
     missed = [
         row["phrase"]
         for row in read_table("labels")
-        if row["kind"] in {"published", "updated"} and read_inline_date(f"{row['phrase']}: 2017-12-27\n\n{STORY}") is None
+        if row["kind"] in {"published", "updated"}
+        and read_inline_date(f"{row['phrase']}: 2017-12-27\n\n{STORY}") is None
     ]
     assert missed == []
 
