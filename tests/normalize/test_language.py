@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from normalize import StepError
 from normalize.language import Language, identify_language
 
 ENGLISH = "The council met on Tuesday evening and voted to repair the old bridge over the river. "
@@ -26,7 +27,7 @@ def test_the_answer_does_not_depend_on_what_was_asked_before(engine: Any) -> Non
 
 
 def test_an_unknown_engine_is_named_with_the_valid_ones() -> None:
-    with pytest.raises(ValueError, match="no language engine 'cld4'; there are 'cld2' and 'langdetect'"):
+    with pytest.raises(StepError, match="engine must be 'cld2' or 'langdetect', not 'cld4'"):
         identify_language(ENGLISH, engine=cast("Any", "cld4"))
 
 
