@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
 from corpus.duplicates import stages
 from corpus.duplicates.passages import shared_passages
-from corpus.duplicates.store import open_store, prepare
+from corpus.duplicates.store import claimed, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -64,35 +65,42 @@ def find_duplicates(out: Path, tell: Callable[[str, int, int], None] = lambda *_
     done = store.result()
     if done is not None:
         return _summary(done, already=True)
-    prepare(store)
+    with claimed(store):
+        content = _find(store, tell)
+        store.finish(content)
+    return _summary(content)
+
+
+def _find(store: Store, tell: Callable[[str, int, int], None]) -> Mapping[str, int]:
+    """Write the results and return their counts."""
     order = stages.put_in_order(store)
     shards = range(len(store.shards))
     for number in shards:
         stages.write_shingles(store, order, number)
         tell("shingles", number + 1, len(store.shards))
     exact = stages.find_exact(store)
-    rarity = stages.count_shingles(store, exact["document"])
+    copied = np.zeros(order.height, bool)
+    copied[exact["document"].to_numpy()] = True
+    rarity = stages.count_shingles(store, copied)
     for number in shards:
-        stages.write_bands(store, rarity, exact["document"], number)
+        stages.write_bands(store, rarity, copied, number)
         tell("bands", number + 1, len(store.shards))
     pairs = stages.find_candidates(store, order.height)
     tell("pairs", len(pairs), len(pairs))
-    near = stages.find_near(store, rarity, exact["document"], pairs, order.height)
+    near = stages.find_near(store, rarity, copied, pairs, order.height)
     copies = _copies(exact, near)
     documents = _documents(order, copies)
     passages = _passages(store, order, copies["document"])
     store.write(store.folder / "documents.parquet", documents)
     store.write(store.folder / "passages.parquet", passages)
     counts = dict(documents["kind"].value_counts().iter_rows())
-    content = {
+    return {
         "documents": order.height,
         "exact": counts.get("exact", 0),
         "near": counts.get("near", 0),
         "clusters": counts.get("first", 0),
         "passages": passages.height,
     }
-    store.finish(content)
-    return _summary(content)
 
 
 def _summary(content: Mapping[str, Any], *, already: bool = False) -> Summary:

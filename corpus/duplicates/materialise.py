@@ -40,7 +40,8 @@ def write_without(out: Path, new: Path, kinds: Collection[str] = KINDS) -> Accou
         return Account.from_plain(read_manifest(new)["account"])
     _claim(new, key)
     copies = pl.read_parquet(store.folder / "documents.parquet").filter(pl.col("kind").is_in(list(kinds)))
-    shards = [_write_shard(store, new, shard, copies["source"]) for shard in manifest["shards"]]
+    gone = frozenset(copies["source"])
+    shards = [_write_shard(store, new, shard, gone) for shard in manifest["shards"]]
     account = _account(Account.from_plain(manifest["account"]), copies)
     _write_inputs(out, new, copies)
     for path in sorted((out / "rejected").glob("*.parquet")):
@@ -72,7 +73,7 @@ def _claim(new: Path, key: str) -> None:
     write_text(mark, key)
 
 
-def _write_shard(store: Store, new: Path, shard: Mapping[str, Any], copies: pl.Series) -> dict[str, Any]:
+def _write_shard(store: Store, new: Path, shard: Mapping[str, Any], gone: Collection[str]) -> dict[str, Any]:
     """Write what remains of a shard and return what the manifest says of it."""
     final = new / shard["file"]
     content = hashlib.sha256()
@@ -81,7 +82,7 @@ def _write_shard(store: Store, new: Path, shard: Mapping[str, Any], copies: pl.S
     def frames() -> Iterator[pl.DataFrame]:
         nonlocal rows
         for frame in read_frames(store.out / shard["file"], tuple(SCHEMA)):
-            kept = frame.filter(~pl.col("source").is_in(copies.implode()))
+            kept = frame.filter([source not in gone for source in frame["source"]])
             rows += kept.height
             content.update(kept.drop("html", "text").write_ndjson().encode())
             yield kept

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 WIDTH = 3  # words in a shingle
+WIDE = 6  # the same where most words are single ideographs or kana: about as many words of their language
 # The lowest bits of a shingle tell that it was quoted (independent reports of one event quote the same words) and
 # that it holds a digit (reports made by one template differ in their numbers).
 QUOTED, NUMBER = np.uint32(1), np.uint32(2)
 _STEP = np.uint64(0x9FB21C651E98DF25)
 # What code points are folded to that stand in no word.
 _OUTSIDE, _LINE_FEED, _MARK, _ACCOUNT = range(4)
+_FIRST_ALONE = 0x3041
 _MARKS = '"“”„«»「」『』'
 
 Shingles: TypeAlias = NDArray[np.uint32]
@@ -68,7 +70,7 @@ def _folded() -> NDArray[np.uint32]:
 def _alone() -> Mask:
     """Return which code points are words of their own: ideographs and kana."""
     table = np.zeros(0x110000, bool)
-    for first, last in ((0x3041, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323FF)):
+    for first, last in ((_FIRST_ALONE, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323FF)):
         table[first : last + 1] = True
     return table
 
@@ -87,11 +89,12 @@ def shingle(texts: Sequence[str]) -> Shingled:
     power, inverse = powers(room(len(points)))
     rolling: Hashes = running(folded * power[: len(folded)])
     words = mix((rolling[ends] - rolling[starts]) * inverse[starts])
-    keys = _hash(words) >> np.uint64(32) & ~np.uint64(QUOTED | NUMBER)
+    first = np.searchsorted(starts, edges)
+    widths = _widths(points, starts, first)
+    keys = _hash(words, np.repeat(widths, np.diff(first))) >> np.uint64(32) & ~np.uint64(QUOTED | NUMBER)
     keys |= _quoted(points, folded, starts) * np.uint64(QUOTED)
     keys |= _numbered(points, starts) * np.uint64(NUMBER)
-    first = np.searchsorted(starts, edges)
-    values, bounds = _unique(keys, np.maximum(np.diff(first) - WIDTH + 1, 0), first[:-1])
+    values, bounds = _unique(keys, np.maximum(np.diff(first) - widths + 1, 0), first[:-1])
     return Shingled(values, bounds, _exact(words, first), _lines(folded, edges, starts, ends, rolling, inverse))
 
 
@@ -101,7 +104,7 @@ def _word_spans(points: NDArray[np.uint32], folded: NDArray[np.uint32]) -> tuple
     begins[1:] &= ~inner[:-1]
     stops = inner.copy()
     stops[:-1] &= ~inner[1:]
-    if points.max(initial=0) >= 0x3041:
+    if points.max(initial=0) >= _FIRST_ALONE:
         alone = _alone().take(points) & inner
         begins |= alone
         begins[1:] |= alone[:-1] & inner[1:]
@@ -109,12 +112,22 @@ def _word_spans(points: NDArray[np.uint32], folded: NDArray[np.uint32]) -> tuple
     return np.flatnonzero(begins), np.flatnonzero(stops) + 1
 
 
-def _hash(words: Hashes) -> Hashes:
+def _widths(points: NDArray[np.uint32], starts: Ints, first: Ints) -> Ints:
+    """Return how many words a shingle of each document has."""
+    widths = np.full(len(first) - 1, WIDTH)
+    if points.max(initial=0) >= _FIRST_ALONE:
+        alone = running(_alone().take(points[starts]))
+        widths[2 * (alone[first[1:]] - alone[first[:-1]]) > np.diff(first)] = WIDE
+    return widths
+
+
+def _hash(words: Hashes, widths: Ints) -> Hashes:
     """Return the hash of the words at each place and those after it (nonsense at the last ones)."""
     hashes = words.copy()
-    for n in range(1, WIDTH):
-        hashes = mix(hashes * _STEP)
-        hashes[: max(len(words) - n, 0)] += words[n:]
+    for n in range(1, widths.max(initial=WIDTH)):
+        grown = mix(hashes * _STEP)
+        grown[: max(len(words) - n, 0)] += words[n:]
+        hashes = grown if n < WIDTH else np.where(widths > n, grown, hashes)
     return mix(hashes * _STEP)
 
 

@@ -103,17 +103,18 @@ def find_exact(store: Store) -> pl.DataFrame:
 
 
 def _shingles(
-    store: Store, number: int, left_out: pl.Series
+    store: Store, number: int, left_out: NDArray[np.bool_]
 ) -> Iterator[tuple[pl.Series, NDArray[np.uint32], NDArray[np.int64]]]:
     """Yield the documents of a shard in groups, with their shingles; without those left out."""
     scan = pl.scan_parquet(store.part("shingles", number)).select("document", "shingles")
     height = scan.select(pl.len()).collect().item()
     for begin in range(0, height, _SLICE):
-        frame = scan.slice(begin, _SLICE).collect().filter(~pl.col("document").is_in(left_out.implode()))
+        frame = scan.slice(begin, _SLICE).collect()
+        frame = frame.filter(~left_out[frame["document"].to_numpy()])
         yield frame["document"], *unpacked(frame["shingles"])
 
 
-def count_shingles(store: Store, left_out: pl.Series) -> Rarity:
+def count_shingles(store: Store, left_out: NDArray[np.bool_]) -> Rarity:
     """Return in how many documents each shingle stands; exact copies are counted once."""
     size = pl.col("shingles").bin.size().cast(pl.UInt64).sum()
     parts = [store.part("shingles", number) for number in range(len(store.shards))]
@@ -124,7 +125,7 @@ def count_shingles(store: Store, left_out: pl.Series) -> Rarity:
     return rarity
 
 
-def write_bands(store: Store, rarity: Rarity, left_out: pl.Series, number: int) -> None:
+def write_bands(store: Store, rarity: Rarity, left_out: NDArray[np.bool_], number: int) -> None:
     """Write the keys of the bands of each document of a shard."""
     path = store.part("bands", number)
     if path.exists():
@@ -162,7 +163,7 @@ def find_candidates(store: Store, height: int) -> NDArray[np.uint64]:
 
 
 def find_near(
-    store: Store, rarity: Rarity, left_out: pl.Series, pairs: NDArray[np.uint64], height: int
+    store: Store, rarity: Rarity, left_out: NDArray[np.bool_], pairs: NDArray[np.uint64], height: int
 ) -> dict[int, tuple[int, float]]:
     """Return for each near copy the first document of its cluster and its score, every pair compared.
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -17,12 +19,12 @@ from corpus.verify import CorpusError, read_manifest
 from corpus.writer import replacing, write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-VERSION = 5  # of the method: what another version left half done is done again
+VERSION = 6  # of the method: what another version left half done is done again
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def open_store(out: Path) -> Store:
             raise CorpusError(f"{out} is not whole: {name} is missing")
     method = [
         VERSION,
-        *(shingles.WIDTH, signatures.BANDS, signatures.ROWS, signatures.COMMON),
+        *(shingles.WIDTH, shingles.WIDE, signatures.BANDS, signatures.ROWS, signatures.COMMON),
         *(clusters.ENOUGH, clusters.NEAR, clusters.NEAR_LONGER, clusters.WHOLE, clusters.LEAST),
         *(clusters.ENOUGH_NUMBERS, clusters.NUMBERS_NEAR, clusters.NUMBERS_WHOLE),
     ]
@@ -94,16 +96,35 @@ def open_store(out: Path) -> Store:
     return Store(out, shards, hashlib.sha256(identity.encode()).hexdigest())
 
 
-def prepare(store: Store) -> None:
-    """Make the folder of parts ready: go on with those of this corpus and method, remove others."""
-    store.work.mkdir(parents=True, exist_ok=True)
+@contextmanager
+def claimed(store: Store) -> Iterator[None]:
+    """Hold the folder alone, with the parts of this corpus and method that another attempt left; others are removed.
+
+    Raises CorpusError where a search is going on.
+    """
+    store.folder.mkdir(exist_ok=True)
+    lock = store.folder / ".lock"
+    with lock.open("a") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CorpusError(f"another search for duplicates of {store.out} is going on") from error
+        _prepare(store, lock)
+        yield
+        lock.unlink()
+
+
+def _prepare(store: Store, lock: Path) -> None:
     mark = store.work / "key"
-    if mark.exists() and mark.read_text(encoding="utf-8") == store.key:
-        for left in (*store.work.glob(".*.tmp"), *store.folder.glob(".*.tmp")):
-            left.unlink()
-        return
-    shutil.rmtree(store.folder)
-    store.work.mkdir(parents=True)
+    same = mark.exists() and mark.read_text(encoding="utf-8") == store.key
+    for path in store.folder.iterdir():
+        if path.is_dir() and not same:
+            shutil.rmtree(path)
+        elif path.is_file() and path != lock:
+            path.unlink()
+    store.work.mkdir(exist_ok=True)
+    for left in store.work.glob(".*.tmp"):
+        left.unlink()
     write_text(mark, store.key)
 
 

@@ -19,6 +19,7 @@ from corpus.cli import main
 from corpus.duplicates import find_duplicates, stages
 from corpus.duplicates.shingles import NUMBER, QUOTED, shingle
 from corpus.duplicates.signatures import Rarity, bands
+from corpus.duplicates.store import claimed, open_store
 from corpus.verify import CorpusError
 from corpus.writer import hash_file
 
@@ -197,6 +198,41 @@ def test_a_stopped_search_goes_on_where_it_was(tmp_path, monkeypatch):
     monkeypatch.setattr(stages, "shingle", read.append)
     assert found(out).equals(whole)
     assert read == []
+
+
+def test_two_searches_at_once_are_refused(tmp_path):
+    out = corpus(tmp_path / "out", documents(make(7)))
+    with claimed(open_store(out)), pytest.raises(CorpusError, match="another search"):
+        find_duplicates(out)
+    assert not find_duplicates(out).already_complete
+
+
+def test_stories_without_spaces_between_words_are_compared_by_longer_runs(tmp_path):
+    rng = random.Random(2)
+    phrases = [
+        "市政府",
+        "昨天",
+        "宣布",
+        "新的",
+        "渡轮",
+        "将于",
+        "明年",
+        "春天",
+        "投入",
+        "使用",
+        "居民",
+        "表示",
+        "欢迎",
+        "但是",
+        "费用",
+        "太高",
+    ]
+    stories = ["".join(rng.choice(phrases) for _ in range(120)) for _ in range(40)]
+    copies = [story[:150] + "记者补充报道" + story[200:] for story in stories[:10]]
+    rows = [{"id": str(n), "text": text} for n, text in enumerate(stories + copies)]
+    cluster = clusters(found(corpus(tmp_path / "out", rows)))
+    assert all(cluster[str(n)] == cluster[str(40 + n)] for n in range(10))
+    assert len(cluster) == 20
 
 
 def test_parts_of_another_corpus_are_not_used(tmp_path):
