@@ -10,7 +10,6 @@ from corpus.readers.delimited import delimiters_of, read_delimited
 from corpus.readers.streams import DamagedError, open_bytes, read_blocks, unpack_members
 
 if TYPE_CHECKING:
-
     from corpus.readers.sniff import Format
 
 
