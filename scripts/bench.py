@@ -165,6 +165,7 @@ class Replay(NamedTuple):
 
     cleaned: Iterator[Cleaned]
     steps: tuple[()] = ()
+    again: tuple[()] = ()
 
     def begin(self, _text: str, _known: Facts) -> Replayed:
         """Return a run that is at its end."""
@@ -182,6 +183,9 @@ class Replayed(NamedTuple):
         return self.cleaned.text
 
     def advance(self, *_: object) -> None:
+        """Do nothing."""
+
+    def settle(self, *_: object) -> None:
         """Do nothing."""
 
     def finish(self) -> Cleaned:
