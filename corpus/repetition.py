@@ -37,13 +37,12 @@ def _later(keys: Hashes) -> Ints:
     return again
 
 
-def repeated_grams(words: Words) -> Iterator[tuple[int, Ints]]:
+def repeated_grams(words: Words, hashes: Hashes) -> Iterator[tuple[int, Ints]]:
     """Yield n and for each text: for n in TOP the characters of all copies of its most frequent run of n words;
     for n in REPEATED the characters in runs of n words that stood in it before, no word counted twice.
     """
     spans = words.words
     lengths = running(spans.ends - spans.starts)
-    hashes = words.hash(spans.starts, spans.ends)
     height = len(spans.counts)
     rows = spans.rows
     last = spans.first[1:][rows]  # one past the last word of each word's text
@@ -112,17 +111,16 @@ def _top(n: int, at: Ints, group: Ints, rows: Ints, lengths: Ints, spans: Spans,
 def _covered(n: int, at: Ints, group: Ints, rows: Ints, lengths: Ints, height: int) -> Ints:
     """Return for each text the characters of runs that stood before; after one, the search goes on behind it."""
     result = np.zeros(height, np.int64)
-    seen: set[int] = set()
+    seen = bytearray(group.max(initial=0) + 1)
     free = 0
     found = []
     for place, which in zip(at.tolist(), group.tolist(), strict=True):
-        if place < free:
-            continue
-        if which in seen:
-            found.append(place)
-            free = place + n
-        else:
-            seen.add(which)
+        if place >= free:
+            if seen[which]:
+                found.append(place)
+                free = place + n
+            else:
+                seen[which] = 1
     starts = np.array(found, np.int64)
     np.add.at(result, rows[starts], lengths[starts + n] - lengths[starts])
     return result

@@ -23,6 +23,7 @@ from corpus.words import (
     LOWER,
     MARK,
     UPPER,
+    Hashes,
     Ints,
     Mask,
     Spans,
@@ -110,11 +111,12 @@ def _measure(texts: Sequence[str], notice: Sequence[bool], languages: Sequence[s
     """Return the signals of some texts that need their words or lines."""
     words = read_words(texts)
     lines = _read_lines(words)
+    hashes = words.hash(words.words.starts, words.words.ends)
     return {
         "q_chars": words.chars,
-        **_of_words(words, lines, languages),
+        **_of_words(words, lines, hashes, languages),
         **_of_lines(lines, words, texts, notice),
-        **_of_repetition(words, lines.spans),
+        **_of_repetition(words, lines.spans, hashes),
     }
 
 
@@ -174,7 +176,7 @@ def _sentence_ends(words: Words, lines: Spans) -> Mask:
     return result
 
 
-def _of_words(words: Words, lines: _Lines, languages: Sequence[str | None]) -> Columns:
+def _of_words(words: Words, lines: _Lines, hashes: Hashes, languages: Sequence[str | None]) -> Columns:
     spans = words.words
     lengths = spans.ends - spans.starts
     lettered = (lines.inside & LETTER) != 0
@@ -189,7 +191,7 @@ def _of_words(words: Words, lines: _Lines, languages: Sequence[str | None]) -> C
         "q_mean_word_length": _share(spans.sum(lengths * spoken), spans.sum(spoken)),
         "q_longest_word": longest,
         "q_alpha_words": _share(spans.sum(lettered), spans.counts),
-        "q_stop_words": _stop_words(words, languages),
+        "q_stop_words": _stop_words(words, hashes, languages),
     }
 
 
@@ -204,11 +206,10 @@ def _stop_hashes() -> dict[str, NDArray[np.uint64]]:
     return found
 
 
-def _stop_words(words: Words, languages: Sequence[str | None]) -> Shares:
+def _stop_words(words: Words, hashes: Hashes, languages: Sequence[str | None]) -> Shares:
     """Return how many different stop words of its language each text holds; nan where there is no list of them."""
     spans = words.words
     counts = np.full(len(languages), np.nan)
-    hashes = words.hash(spans.starts, spans.ends)
     rows = spans.rows
     for language in {code for code in languages if code in _stop_hashes()}:
         texts = np.array([code == language for code in languages])
@@ -283,13 +284,13 @@ def _refined(lines: _Lines, words: Words, texts: Sequence[str]) -> dict[str, Mas
     }
 
 
-def _of_repetition(words: Words, lines: Spans) -> Columns:
+def _of_repetition(words: Words, lines: Spans, hashes: Hashes) -> Columns:
     paragraphs = words.paragraphs()
     columns: Columns = {"q_paragraphs": paragraphs.counts}
     for name, spans in (("line", lines), ("paragraph", paragraphs)):
         again, chars = repeated(words, spans)
         columns[f"q_dup_{name}s"] = _share(again, spans.counts)
         columns[f"q_dup_{name}_chars"] = _share(chars, words.chars)
-    for n, chars in repeated_grams(words):
+    for n, chars in repeated_grams(words, hashes):
         columns[f"q_{'top' if n in TOP else 'dup'}_{n}gram"] = _share(chars, words.chars)
     return columns
