@@ -148,7 +148,7 @@ class Run:
         self._seen: set[tuple[object, ...]] = set()  # what earlier passes found
         self._disabled = disabled
         self._changes: list[Change] = []
-        self._offsets = OffsetMap(())
+        self._offsets: OffsetMap | None = None  # of the changes so far, made when it is asked for
         self._found: dict[str, list[Annotation]] = {}
         self._order: list[Annotation] = []
         self._entered: list[str] = []
@@ -200,7 +200,7 @@ class Run:
         fresh: list[Annotation] = []
         for item in stage.find(self.text, self._seen_by(stage)):
             if isinstance(item, Annotation):
-                fresh.append(placed(item, self._offsets, self._source) if self._changes else item)
+                fresh.append(placed(item, self._map(), self._source) if self._changes else item)
             elif f"{stage.name}:{item.rule}" not in self._disabled:
                 if len(edits) >= MANY_EDITS and _near(edits[-1], item):
                     edits[-1] = _joined(self.text, edits[-1], item)
@@ -211,7 +211,7 @@ class Run:
         if edits:
             self._edited.add(stage.name)
             self._changes = compose(self._source, self._changes, edits, stage.name)
-            self._offsets = OffsetMap(self._changes)
+            self._offsets = None
             self.text = apply(self.text, edits)
 
     def _seen_by(self, stage: Step[Any]) -> Facts:
@@ -220,7 +220,14 @@ class Run:
         if not kinds:
             return self._known
         known = self._known.having(kinds)
-        return known_in(known, self._offsets, self.text) if self._changes else known
+        if not self._changes or not any(kinds.values()):
+            return known
+        return known_in(known, self._map(), self.text)
+
+    def _map(self) -> OffsetMap:
+        if self._offsets is None:
+            self._offsets = OffsetMap(self._changes)
+        return self._offsets
 
     def _learn(self, item: Annotation) -> None:
         """Keep an annotation; the first of its kind fills the facts that are still open."""
