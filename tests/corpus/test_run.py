@@ -327,18 +327,13 @@ def test_a_full_disk_leaves_nothing_under_a_final_name(pages, tmp_path, monkeypa
     assert not (out / "manifest.json").exists()
 
 
-def test_a_killed_run_resumes_to_the_same_bytes(tmp_path):
-    folder = tmp_path / "in"
-    folder.mkdir()
-    for n in range(3):
-        write_lines(folder / f"{n}.jsonl", *({"id": f"{n}-{k}", "text": PAGE} for k in range(50)))
-    whole, broken = tmp_path / "whole", tmp_path / "broken"
-    assert copydesk("run", folder, "-o", whole).exit_code == 0
-    assert copydesk("run", folder, "-o", broken).exit_code == 0
-    # as a kill leaves it: some shards whole, an attempt half written, no manifest
-    (broken / "manifest.json").unlink()
-    (broken / "README.md").unlink()
-    assert copydesk("run", folder, "-o", broken).exit_code == 2  # not ours to judge: no plan is written there
+def test_shards_without_a_plan_or_manifest_are_not_ours_to_judge(pages, tmp_path):
+    out = tmp_path / "out"
+    assert copydesk("run", pages, "-o", out).exit_code == 0
+    (out / "manifest.json").unlink()
+    before = {p: p.read_bytes() for p in out.rglob("*") if p.is_file()}
+    assert copydesk("run", pages, "-o", out).exit_code == 2
+    assert {p: p.read_bytes() for p in out.rglob("*") if p.is_file()} == before
 
 
 def test_compressed_input_is_read(tmp_path):
