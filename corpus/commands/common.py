@@ -1,0 +1,96 @@
+"""What several commands share: exit statuses, options, and how they fail."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from corpus.config import Config
+    from corpus.plan import Format, Plan
+    from corpus.readers import ReadOptions
+
+# Exit statuses: the contract of the command.
+DONE, REJECTED, USAGE, FAILED = 0, 1, 2, 3
+T = TypeVar("T")
+_UNITS = {"": 1, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30, "kb": 10**3, "mb": 10**6, "gb": 10**9}
+
+
+def size(_context: click.Context, _parameter: click.Parameter, value: str) -> int:
+    """Return a size in bytes: 67108864, 64MiB, 10 MB."""
+    found = re.fullmatch(r"(\d+)\s*([kmg]i?b)?", value.strip().lower())
+    if not found:
+        raise click.BadParameter(f"{value!r} is no size; write 67108864, 64MiB or 64MB")
+    return int(found[1]) * _UNITS[found[2] or ""]
+
+
+def most(_context: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[float, bool] | None:
+    """Return a number of records and False, or a percentage and True."""
+    if value is None:
+        return None
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)(%?)", value.strip())
+    if not found or (not found[2] and "." in found[1]):
+        raise click.BadParameter(f"{value!r} is neither a number of records nor a percentage; write 100 or 0.5%")
+    return float(found[1]), bool(found[2])
+
+
+def configured(path: Path | None, preset: str | None, disable: tuple[str, ...]) -> Config:
+    """Return the configuration: the file, then the options over it."""
+    from corpus.config import Config, ConfigError, combine, read_config  # noqa: PLC0415
+
+    try:
+        chosen = combine(read_config(path) if path else Config(), preset=preset, disable=disable)
+        chosen.pipeline()
+    except ConfigError as error:
+        fail(str(error), USAGE)
+    return chosen
+
+
+def read_options(encoding: str, max_record_bytes: int, *, decode_all: bool) -> ReadOptions:
+    """Return how to read, in the words of the options."""
+    from corpus.readers import ReadOptions  # noqa: PLC0415
+
+    return ReadOptions("auto" if encoding == "auto" else "utf-8", max_record_bytes, decode_all)
+
+
+def planned(
+    inputs: tuple[str, ...], format_: str | None, *, decode_all: bool, one_task: bool, task_bytes: int | None = None
+) -> Plan:
+    """Return what is to be read, or say which input cannot be."""
+    from corpus.plan import TASK_BYTES, InputError, Plan, Task  # noqa: PLC0415
+    from corpus.plan import plan as make_plan  # noqa: PLC0415
+
+    try:
+        plan = make_plan(
+            inputs,
+            format=cast("Format | None", format_),
+            decode_all=decode_all,
+            task_bytes=max(task_bytes or TASK_BYTES, 1),
+        )
+    except InputError as error:
+        fail(str(error), USAGE)
+    if one_task and len(plan.tasks) > 1:
+        return Plan((Task(0, tuple(part for task in plan.tasks for part in task.parts)),), plan.notes)
+    return plan
+
+
+def or_fail(action: Callable[[], T]) -> T:
+    """Return what `action` does; a fault of the corpus ends the command."""
+    from corpus.verify import CorpusError  # noqa: PLC0415
+
+    try:
+        return action()
+    except CorpusError as error:
+        fail(str(error), FAILED)
+
+
+def fail(message: str, status: int) -> NoReturn:
+    """End the command in one sentence."""
+    click.echo(f"error: {message}", err=True)
+    sys.exit(status)

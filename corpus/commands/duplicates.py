@@ -1,0 +1,55 @@
+"""`copydesk duplicates` and `copydesk deduplicate`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from corpus.commands.common import or_fail
+from corpus.commands.run import tell_summary
+
+
+@click.command()
+@click.argument("corpus", metavar="OUT", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+def duplicates(corpus: Path, as_json: bool) -> None:
+    """Find the copies in a corpus: write OUT/duplicates/ and leave OUT/data/ as it is.
+
+    documents.parquet holds a row for each document of a cluster (id, duplicate_of, cluster, kind, score): its first
+    one by publication and source, exact copies, and near copies. passages.parquet holds the lines and paragraphs
+    that a site repeats in several stories. Stopped, the same command goes on where it was.
+    """
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from corpus.duplicates import find_duplicates  # noqa: PLC0415
+
+    found = or_fail(lambda: find_duplicates(corpus))
+    if as_json:
+        click.echo(json.dumps({"output": str(corpus / "duplicates"), **asdict(found)}))
+        return
+    if found.already_complete:
+        click.echo("already complete")
+    click.echo(
+        f"{corpus / 'duplicates'}: {found.documents:,} documents, of which {found.exact:,} are exact and"
+        f" {found.near:,} near copies, in {found.clusters:,} clusters; {found.passages:,} repeated passages"
+    )
+
+
+@click.command()
+@click.argument("corpus", metavar="OUT", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("-o", "--output", "new", required=True, type=click.Path(path_type=Path), help="The folder to write.")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(["exact", "near"]),
+    help="Which copies to leave out. [default: both]",
+)
+def deduplicate(corpus: Path, new: Path, kinds: tuple[str, ...]) -> None:
+    """Write a corpus again without the copies that `copydesk duplicates` found; those are counted as dropped."""
+    from corpus.duplicates import KINDS, write_without  # noqa: PLC0415
+
+    account = or_fail(lambda: write_without(corpus, new, kinds or KINDS))
+    tell_summary(account, new, already=False, resumed=0)

@@ -1,0 +1,265 @@
+"""`copydesk run` and `copydesk merge`."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from corpus.commands.common import (
+    DONE,
+    FAILED,
+    REJECTED,
+    USAGE,
+    configured,
+    fail,
+    most,
+    planned,
+    read_options,
+    size,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from corpus.folder import Share
+    from corpus.manifest import Account
+    from corpus.plan import Plan
+    from corpus.runner import Summary
+    from corpus.tasks import Job
+
+
+def share(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Share | None:
+    """Return which part of how many."""
+    from corpus.folder import Share  # noqa: PLC0415
+
+    if value is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})", value.strip())
+    if not found or not 1 <= int(found[1]) <= int(found[2]):
+        raise click.BadParameter(f"{value!r} is no part of a run; of 8 parts the first is 1/8, the last 8/8")
+    return Share(int(found[1]), int(found[2]))
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("-o", "--output", "out", required=True, type=click.Path(path_type=Path), help="The folder to write.")
+@click.option(
+    "--preset", help="What to do: news (all of it), text (characters and whitespace), decode (letters as they are)."
+)
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A TOML file: preset, [steps.NAME], [keep].",
+)
+@click.option(
+    "--disable",
+    multiple=True,
+    metavar="RULE",
+    help='A step ("strip_captions") or a rule of one ("strip_captions:line") that is to change nothing.',
+)
+@click.option("--format", "format_", help="The format of all inputs, whatever their names say.")
+@click.option(
+    "--encoding",
+    type=click.Choice(["utf-8", "auto"]),
+    default="utf-8",
+    show_default=True,
+    help="For JSONL and CSV: strict UTF-8, or found out. Text and HTML files are always decoded.",
+)
+@click.option(
+    "--max-record-bytes", default="64MiB", show_default=True, callback=size, help="Longer records are rejected."
+)
+@click.option("--max-rejected", callback=most, metavar="N|P%", help="Exit 1 if more records are rejected.")
+@click.option("--strict", is_flag=True, help="Exit 1 if any record is rejected.")
+@click.option("--limit", type=click.IntRange(min=1), help="Read only the first N records.")
+@click.option("--dry-run", is_flag=True, help="Say what would be read and done; write nothing.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Processes that clean; the corpus is the same for any number. [default: the cores]",
+)
+@click.option(
+    "--shard-size", default="256MiB", show_default=True, callback=size, help="How much text to put into one shard."
+)
+@click.option(
+    "--task",
+    "share",
+    metavar="I/N",
+    callback=share,
+    help="Do only part I of N, 1/N to N/N, beside the others in one output folder; `merge` ends the run.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace what stands in the output folder.")
+@click.option("--keep-html", is_flag=True, help="Keep each page's bytes in the column `html`.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+def run(
+    inputs: tuple[str, ...],
+    out: Path,
+    preset: str | None,
+    config: Path | None,
+    disable: tuple[str, ...],
+    format_: str | None,
+    encoding: str,
+    max_record_bytes: int,
+    max_rejected: tuple[float, bool] | None,
+    strict: bool,
+    limit: int | None,
+    dry_run: bool,
+    workers: int | None,
+    shard_size: int,
+    share: Share | None,
+    overwrite: bool,
+    keep_html: bool,
+    as_json: bool,
+) -> None:
+    """Clean INPUT... into a Parquet corpus.
+
+    INPUT is a file, a folder, a glob, - for standard input or an fsspec URL. Text and HTML files are
+    one document each; JSONL, CSV and Parquet records have `text` or `html`, and may have id, url,
+    title, date, authors, language, site and others.
+
+    Exit status: 0 done, 1 too many rejects, 2 usage, 3 failed or no row at all, 130 stopped by Ctrl-C.
+    """
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")  # the workers are what keeps the cores busy
+    from corpus.progress import ProgressLine  # noqa: PLC0415
+    from corpus.runner import run as carry_out  # noqa: PLC0415 (--help need not wait for polars)
+    from corpus.tasks import Job  # noqa: PLC0415
+
+    chosen = configured(config, preset, disable)
+    reading = read_options(encoding, max_record_bytes, decode_all=chosen.preset == "decode")
+    decode_all = chosen.preset == "decode"
+    plan = planned(inputs, format_, decode_all=decode_all, one_task=limit is not None, task_bytes=shard_size)
+    job = Job(chosen.pipeline(), reading, chosen.where, keep_html, limit, chosen.recipes)
+    if share is not None:
+        _check_share(plan, limit=limit, overwrite=overwrite)
+    if dry_run:
+        _tell_plan(plan, job, out, as_json=as_json)
+        return
+    progress = ProgressLine(sum(share is None or share.takes(task.index) for task in plan.tasks))
+    number = workers or _cores()
+    hear = partial(carry_out, tell=progress, tell_stopping=progress.tell_stopping)
+    try:
+        summary = _or_stop(out, lambda: hear(job, plan, out, workers=number, overwrite=overwrite, share=share))
+    finally:
+        progress.close()
+    _tell_end(summary, out, as_json=as_json)
+    if summary.part is not None:
+        click.echo(f"this part is done; when all are: copydesk merge {out}", err=True)
+        sys.exit(DONE if summary.account.balanced else FAILED)
+    sys.exit(_status(summary.account, strict=strict, max_rejected=max_rejected))
+
+
+@click.command()
+@click.argument("corpus", metavar="OUT", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--max-rejected", callback=most, metavar="N|P%", help="As for run.")
+@click.option("--strict", is_flag=True, help="As for run.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+def merge(corpus: Path, max_rejected: tuple[float, bool] | None, strict: bool, as_json: bool) -> None:
+    """End a run made of --task parts: OUT becomes the corpus that one run would have written."""
+    from corpus.runner import merge as end_run  # noqa: PLC0415
+
+    summary = _or_stop(corpus, lambda: end_run(corpus))
+    _tell_end(summary, corpus, as_json=as_json)
+    sys.exit(_status(summary.account, strict=strict, max_rejected=max_rejected))
+
+
+def _or_stop(out: Path, action: Callable[[], Summary]) -> Summary:
+    """Return what `action` does; what stops it is said in one sentence, with the exit status for it."""
+    from corpus.runner import OutputError, RunError, StoppedError  # noqa: PLC0415
+
+    try:
+        return action()
+    except OutputError as error:
+        fail(str(error), USAGE)
+    except RunError as error:
+        fail(str(error), FAILED)
+    except StoppedError as error:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # one more Ctrl-C must not change how we end
+        fail(str(error), 128 + error.signal)
+    except OSError as error:
+        fail(
+            f"{error.filename or out}: {error.strerror or error}; nothing half written stands under a final name",
+            FAILED,
+        )
+
+
+def _check_share(plan: Plan, *, limit: int | None, overwrite: bool) -> None:
+    if limit is not None or overwrite:
+        fail(f"--task does not go with {'--limit' if limit is not None else '--overwrite'}", USAGE)
+    if any(part.file.fingerprint is None and not part.file.problem for task in plan.tasks for part in task.parts):
+        fail("--task needs inputs that every part can read; standard input can be read once only", USAGE)
+
+
+def _tell_end(summary: Summary, out: Path, *, as_json: bool) -> None:
+    if as_json:
+        content = summary.manifest or {"part": summary.account.to_plain()}
+        click.echo(json.dumps({"output": str(out), **content}, ensure_ascii=False))
+    else:
+        tell_summary(summary.account, out, already=summary.already_complete, resumed=summary.resumed)
+
+
+def _cores() -> int:
+    """Return how many cores this process may use (macOS does not tell; then how many there are)."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _tell_plan(plan: Plan, job: Job, out: Path, *, as_json: bool) -> None:
+    files = {part.file.name: part.file for task in plan.tasks for part in task.parts}
+    size = sum(f.fingerprint.size for f in files.values() if f.fingerprint)
+    if as_json:
+        steps = [step.name for step in job.pipeline.steps]
+        content = {"output": str(out), "files": sorted(files), "tasks": len(plan.tasks), "bytes": size, "steps": steps}
+        click.echo(json.dumps(content, ensure_ascii=False))
+        return
+    for name, file in files.items():
+        click.echo(f"{name}  {file.problem or file.format}")
+    for note in plan.notes:
+        click.echo(f"note: {note}")
+    click.echo(f"steps: {', '.join(step.name for step in job.pipeline.steps)}")
+    click.echo(
+        f"{len(files)} files, {size:,} bytes, {len(plan.tasks)} tasks would be written to {out}; nothing was written"
+    )
+
+
+def tell_summary(account: Account, out: Path, *, already: bool, resumed: int) -> None:
+    """Tell what came in, what was left out and why."""
+    if already:
+        click.echo("already complete")
+    elif resumed:
+        click.echo(f"resumed: {resumed} shards stood already")
+    for kind, reasons in (("dropped", account.dropped), ("rejected", account.rejected_because)):
+        for reason, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))[:10]:
+            click.echo(f"{kind} {count:,}: {reason}")
+    dropped = sum(account.dropped.values())
+    click.echo(
+        f"{out}: {account.records:,} records in = {account.rows:,} rows"
+        f" + {dropped:,} dropped + {account.rejected:,} rejected"
+        + (f" (see {out / 'rejected'})" if account.rejected else "")
+    )
+
+
+def _status(account: Account, *, strict: bool, max_rejected: tuple[float, bool] | None) -> int:
+    if not account.balanced:
+        click.echo("error: the accounts do not balance; this is a defect of copydesk", err=True)
+        return FAILED
+    if not account.rows:
+        why = "all were rejected or dropped" if account.records else "there was no record in the inputs"
+        click.echo(f"error: no row was written: {why}", err=True)
+        return FAILED
+    if account.rejected and (strict or _too_many(account, max_rejected)):
+        click.echo(f"error: {account.rejected:,} records were rejected", err=True)
+        return REJECTED
+    return DONE
+
+
+def _too_many(account: Account, most: tuple[float, bool] | None) -> bool:
+    if most is None:
+        return False
+    number, percent = most
+    return account.rejected > (account.records * number / 100 if percent else number)
