@@ -147,6 +147,16 @@ def compose(source: str, changes: Sequence[Change], edits: Iterable[Edit], autho
     n, total = 0, len(changes)
     shift = 0  # offset in the changed text minus offset in the source, after the changes already passed
     while edit is not None:
+        # Changes that end before the edit stay as they are.
+        passed = n
+        while n < total:
+            change = changes[n]
+            to = change.start + shift + len(change.text)
+            if to >= edit.start:
+                break
+            shift = to - change.end
+            n += 1
+        out += changes[passed:n]
         # One group: the next change or edit, and all that overlaps it.
         old: list[Change] = []
         new: list[Edit] = []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, Self
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from normalize.calendar import DateInterval
@@ -53,7 +55,23 @@ class Span:
 
     def moved(self, start: int, end: int, text: str) -> Self:
         """Return the same value as it stands in another version of the text."""
-        return replace(self, start=start, end=end, text=text)
+        kind: Any = type(self)  # mypy takes no frozen class for hashable
+        others = _others(kind)
+        if others is None:
+            return replace(self, text=text, start=start, end=end)
+        return type(self)(text, start, end, *others(self))
+
+
+@cache
+def _others(kind: type[Span]) -> Callable[[Span], tuple[object, ...]] | None:
+    """Return what reads the fields after a span's own, None if they cannot all be given by position.
+
+    `dataclasses.replace` is too slow for each time of each text.
+    """
+    rest = fields(kind)[3:]
+    if len(rest) < 2 or not all(f.init and not f.kw_only for f in rest):
+        return None
+    return attrgetter(*(f.name for f in rest))
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,7 +231,7 @@ class Run:
 
     def _learn(self, item: Annotation) -> None:
         """Keep an annotation; the first of its kind fills the facts that are still open."""
-        if (item.kind, item.start, item.end) not in self._seen:
+        if not self._seen or (item.kind, item.start, item.end) not in self._seen:
             self._order.append(item)
         items = self._found.setdefault(item.kind, [])
         items.append(item)

@@ -184,22 +184,29 @@ def cut_spans(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int
     [(0, 16), (25, 30)]
     """
     whole: list[Line] = []
+    done = 0
     for start, end in _disjoint(text, spans):
         if _is_whole(text, start, end):
             whole.append(Line(start, end))
             continue
         yield from cut_lines(text, whole)
         whole = []
-        yield _with_space(text, start, end)
+        cut = _with_space(text, start, end, done)
+        done = cut[1]
+        yield cut
     yield from cut_lines(text, whole)
 
 
 def _disjoint(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the spans without the white space at their edges: a repair beside a span may have widened it by a line end."""
     done = 0
     for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
-        if done <= start < end <= len(text):
-            yield start, end
-            done = end
+        words = text[max(0, start) : end]
+        first = end - len(words.lstrip())
+        last = start + len(words.rstrip())
+        if done <= first < last and start >= 0 and end <= len(text):
+            yield first, last
+            done = last
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
@@ -209,13 +216,13 @@ def _is_whole(text: str, start: int, end: int) -> bool:
     return not line.strip() and not rest.strip()
 
 
-def _with_space(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the span with the spaces after it, or with those before it where it closes its line."""
+def _with_space(text: str, start: int, end: int, done: int) -> tuple[int, int]:
+    """Return the span with the spaces after it, or with those before it (from `done` on) where it closes its line."""
     last = end
     while last < len(text) and text[last] != "\n" and text[last].isspace():
         last += 1
     if last < len(text) and text[last] != "\n":
         return start, last
-    while start and text[start - 1] != "\n" and text[start - 1].isspace():
+    while start > done and text[start - 1] != "\n" and text[start - 1].isspace():
         start -= 1
     return start, end
