@@ -6,6 +6,7 @@ punctuation after it), as those scripts put no spaces between words. Thai, Lao, 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from corpus.plain_signals import CLOSERS, IDEOGRAPHS, SPACES, TERMINAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,34 +25,45 @@ Hashes: TypeAlias = NDArray[np.uint64]
 Mask: TypeAlias = NDArray[np.bool_]
 
 SPACE, LETTER, UPPER, LOWER, DIGIT, MARK, CLOSER, ALONE = (1 << n for n in range(8))
-# Marks that end a sentence; those of other scripts have the property Sentence_Terminal in Unicode.
-_TERMINAL = ".!?…‼‽⁇⁈⁉。．！？｡؟۔।॥။၊።፧፨។៕։܀܁܂᙮᠃᠉"
-_CLOSERS = "\"'”’»›)]」』】）］"
 _NEWLINE = 10
+_ALONE = re.compile(f"[{IDEOGRAPHS}]")
 # An odd base whose powers look random; its inverse modulo 2**64 exists because it is odd.
 _BASE = 0x9E3779B97F4A7C15
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 CHUNK = 500_000  # code points: what the arrays need then stays in a processor's cache
 
 
+_UNSEEN = 255  # no code point has all classes
+_BLOCK = 8  # bits of a code point that number it within a block of such
+
+
 @cache
-def _classes() -> NDArray[np.uint8]:
-    """Return the class bits of every code point (the planes beyond the second hold ideographs alone)."""
-    table = np.zeros(0x110000, np.uint8)
-    for point in range(0x20000):
-        category = unicodedata.category(chr(point))
-        if category[0] == "L":
-            table[point] = LETTER | {"Lu": UPPER, "Ll": LOWER}.get(category, 0)
-        elif category[0] == "N":
-            table[point] = DIGIT
-        elif category == "Zs" or chr(point) in "\t\n\v\f\r\x85\u2028\u2029":
-            table[point] = SPACE
-    for text, bit in ((_TERMINAL, MARK), (_CLOSERS, CLOSER)):
-        table[[ord(c) for c in text]] |= bit
-    for first, last in ((0x3041, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF)):
-        table[first : last + 1] |= ALONE
-    table[0x20000:0x32400] = LETTER | ALONE
-    return table
+def _known() -> NDArray[np.uint8]:
+    """Return the class bits of every code point, filled block by block as texts need them."""
+    return np.full(0x110000, _UNSEEN, np.uint8)
+
+
+def _classify(points: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """Return the class bits of each code point."""
+    kinds = _known().take(points)
+    if kinds.max(initial=0) == _UNSEEN:
+        for block in np.unique(points[kinds == _UNSEEN] >> _BLOCK).tolist():
+            block_points = range(block << _BLOCK, (block + 1) << _BLOCK)
+            _known()[block_points.start : block_points.stop] = [_class(chr(point)) for point in block_points]
+        kinds = _known().take(points)
+    return kinds
+
+
+def _class(char: str) -> int:
+    """Return the class bits of a character.
+
+    >>> _class("É") == LETTER | UPPER, _class("東") == LETTER | ALONE, _class("!") == MARK
+    (True, True, True)
+    """
+    category = unicodedata.category(char)
+    bits = {"L": LETTER, "N": DIGIT}.get(category[0], 0) | {"Lu": UPPER, "Ll": LOWER}.get(category, 0)
+    tests = ((SPACES, SPACE), (TERMINAL, MARK), (CLOSERS, CLOSER))
+    return bits | sum(bit for chars, bit in tests if char in chars) | (ALONE if _ALONE.match(char) else 0)
 
 
 @cache
@@ -107,7 +121,8 @@ class Words:
     def hash(self, starts: Ints, ends: Ints) -> Hashes:
         """Return a hash of the characters of each span, wherever it stands."""
         inverse = powers(room(len(self.points)))[1]
-        return mix((self.rolling[ends] - self.rolling[starts]) * inverse[starts])
+        content = (self.rolling[ends] - self.rolling[starts]) * inverse[starts]
+        return mix(content + (ends - starts).astype(np.uint64))  # the length tells "a" from "a\0"
 
     def lines(self) -> Spans:
         """Return the lines that are not blank, without white space at their ends, as spans of words."""
@@ -140,7 +155,7 @@ def read_words(texts: Sequence[str]) -> Words:
     ([3, 0, 3], [2, 0, 1])
     """
     points = np.frombuffer("\n".join((*texts, "")).encode("utf-32-le"), np.uint32)
-    kinds = _classes().take(points)
+    kinds = _classify(points)
     chars = np.fromiter(map(len, texts), np.int64, len(texts))
     edges = np.concatenate([[0], np.cumsum(chars + 1)])
     starts, ends = _word_spans(kinds)
@@ -164,7 +179,7 @@ def _word_spans(kinds: NDArray[np.uint8]) -> tuple[Ints, Ints]:
 
 def room(size: int) -> int:
     """Return how many powers to hold for `size` points: few different numbers, so that few tables are made."""
-    return max(CHUNK * 2, 1 << size.bit_length())
+    return 1 << max(size.bit_length(), 14)
 
 
 def chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:

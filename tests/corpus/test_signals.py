@@ -1,14 +1,19 @@
-"""Signals equal their slow oracle, whatever the text, the batch and its order; recipes are expressions over them."""
+"""Signals of many texts equal those in plain Python, whatever the text, the batch and its order."""
 
 from __future__ import annotations
+
+import subprocess
+import sys
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from signal_oracle import signals_of
 
+from corpus import signals as dispatch
 from corpus import words
+from corpus.plain_signals import plain_signals
+from corpus.signal_arrays import measure_signals
 from corpus.signals import signal_types, text_signals
 from normalize.tables import read_table
 from normalize.testing import clean
@@ -31,26 +36,28 @@ TEXTS = [
     ("odd separators", "one\u2028two\x85three\u00a0four\x1cfive", "de"),
     ("blank lines that hold spaces", "First.\n \nSecond.\n\n\n\nSecond.", "en"),
     ("brackets and lorem ipsum", "{ Lorem Ipsum dolor } # # #", "xx"),
+    ("dotless and long letters in notices", "prıvacy policy\nlorem ipſum\nJAVASCRİPT\nJAVASCRIPT", "tr"),
+    ("lines that differ in a NUL", "one two\none two\0\n\0one two", "en"),
+    ("unassigned code points", "\U00031718 \ue000 \U000e0001 \u0378", None),
     ("beyond the first plane", "𝒜 word 😀 𠀀𠀁 end.", "en"),
     *((f"clean {code}", "\n\n".join(paragraphs), code) for code, paragraphs in clean.PARAGRAPHS.items()),
 ]
 
 
+def columns(texts: list[str], languages: list[str | None]) -> tuple[pl.Series, pl.Series]:
+    return pl.Series("text", texts, dtype=pl.String), pl.Series("language", languages, dtype=pl.String)
+
+
 def signals(texts: list[str], languages: list[str | None]) -> list[dict[str, object]]:
-    frame = text_signals(pl.Series("text", texts, dtype=pl.String), pl.Series("language", languages, dtype=pl.String))
-    return frame.rows(named=True)
+    return measure_signals(*columns(texts, languages)).rows(named=True)
 
 
 def check(text: str, language: str | None) -> None:
-    found, wanted = signals([text], [language])[0], signals_of(text, language)
-    assert found.keys() == wanted.keys()
-    for name, value in wanted.items():
-        # the columns are of 32 bits
-        assert found[name] == (pytest.approx(value, rel=1e-6) if isinstance(value, float) else value), name
+    assert signals([text], [language])[0] == plain_signals(text, language)
 
 
 @pytest.mark.parametrize(("text", "language"), [row[1:] for row in TEXTS], ids=[row[0] for row in TEXTS])
-def test_signals_equal_the_oracle(text, language) -> None:
+def test_signals_equal_the_plain_ones(text, language) -> None:
     check(text, language)
 
 
@@ -79,12 +86,12 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join), st.sampled_from(["en", "ja", None]))
-def test_signals_equal_the_oracle_on_made_texts(text, language) -> None:
+def test_signals_equal_the_plain_ones_on_made_texts(text, language) -> None:
     check(text, language)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
-def test_signals_equal_the_oracle_on_any_text(text) -> None:
+def test_signals_equal_the_plain_ones_on_any_text(text) -> None:
     check(text, None)
 
 
@@ -96,6 +103,23 @@ def test_neither_the_batch_nor_the_order_matters(monkeypatch) -> None:
     assert signals(texts[::-1], languages[::-1]) == alone[::-1]
     monkeypatch.setattr(words, "CHUNK", 100)
     assert signals(texts, languages) == alone
+
+
+@pytest.mark.parametrize("few", [0, 1 << 30])
+def test_few_texts_and_many_give_the_same_columns(monkeypatch, few) -> None:
+    texts, languages = columns([row[1] for row in TEXTS], [row[2] for row in TEXTS])
+    wanted = text_signals(texts, languages)
+    monkeypatch.setattr(dispatch, "_FEW", few)
+    assert text_signals(texts, languages).equals(wanted)
+    assert wanted.schema == {name: kind for name, kind in signal_types().items() if name in wanted.columns}
+
+
+def test_a_few_texts_are_measured_without_numpy() -> None:
+    code = (
+        "import sys, polars as pl; from corpus.signals import text_signals;"
+        "text_signals(pl.Series(['One.', 'Two.']), pl.Series(['en', None])); sys.exit('numpy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_no_text_gives_the_same_columns() -> None:
