@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,10 @@ import polars as pl
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+_COMMENT = r"--[^\n]*|/\*(?:[^*]|\*[^/])*\*/"
+_TOKEN = re.compile(_COMMENT + r"""|'(?:[^']|'')*'|"(?:[^"]|"")*"|\w+|.""", re.DOTALL)
+_DEEPER = {"(": 1, "[": 1, "case": 1, ")": -1, "]": -1, "end": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +44,10 @@ def read_recipes() -> Mapping[str, tuple[Clause, ...]]:
 
 
 def combine_clauses(recipes: Sequence[str], where: Sequence[str] = ()) -> tuple[Clause, ...]:
-    """Return the conditions of `recipes`, then those in `where`.
+    """Return the conditions of `recipes`, then those in `where`, where what `and` joins counts singly.
 
-    >>> combine_clauses(["mc4"], ["language = 'en'"])[1]
-    Clause(reason="where: language = 'en'", where="language = 'en'")
+    >>> [clause.reason for clause in combine_clauses(["mc4"], ["q_words > 9 and language = 'en'"])]
+    ['mc4 long_lines: q_long_lines >= 3', 'where: q_words > 9', "where: language = 'en'"]
     >>> combine_clauses(["gofer"])
     Traceback (most recent call last):
     KeyError: "there is no recipe 'gofer'; there are c4, mc4, gopher, refinedweb, fineweb"
@@ -51,8 +56,33 @@ def combine_clauses(recipes: Sequence[str], where: Sequence[str] = ()) -> tuple[
     for name in recipes:
         if name not in known:
             raise KeyError(f"there is no recipe {name!r}; there are {', '.join(known)}")
-    own = tuple(Clause(f"where: {condition}", condition) for condition in where)
+    own = tuple(Clause(f"where: {part}", part) for condition in where for part in split_condition(condition))
     return tuple(clause for name in recipes for clause in known[name]) + own
+
+
+def split_condition(where: str) -> tuple[str, ...]:
+    """Return the conditions that `where` joins with `and`; itself where they are joined otherwise.
+
+    >>> split_condition("q_words between 50 and 900 AND (url is null or site = 'and')")
+    ('q_words between 50 and 900', "(url is null or site = 'and')")
+    >>> split_condition("q_words > 50 and q_lines > 1 or language = 'en'")
+    ("q_words > 50 and q_lines > 1 or language = 'en'",)
+    """
+    parts, depth, between = [""], 0, False
+    for token in _TOKEN.findall(where):
+        if token.startswith(("--", "/*")):
+            continue
+        word = token.lower()
+        depth += _DEEPER.get(word, 0)
+        if depth == 0 and word == "or":
+            return (where,)
+        if depth == 0 and word == "and" and not between:
+            parts.append("")
+            continue
+        if depth == 0 and word in ("between", "and"):
+            between = word == "between"
+        parts[-1] += token
+    return tuple(part.strip() for part in parts)
 
 
 def why_dropped(frame: pl.DataFrame, clauses: Sequence[Clause]) -> pl.Series:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from corpus.cli import main
 from corpus.config import ConfigError, checked_expression, read_config
 from corpus.document import SCHEMA
-from corpus.recipes import Clause, combine_clauses, read_recipes, why_dropped
+from corpus.recipes import Clause, combine_clauses, read_recipes, split_condition, why_dropped
 from corpus.signals import text_signals
 from normalize.testing import clean
 
@@ -71,6 +71,43 @@ def test_the_first_condition_counts_and_null_is_not_met() -> None:
     rows = pl.DataFrame({"q_words": [1, 60, None], "language": ["en", "de", "en"]})
     clauses = [Clause("few", "q_words >= 50"), Clause("foreign", "language = 'en'")]
     assert why_dropped(rows, clauses).to_list() == ["few", "foreign", "few"]
+
+
+CONDITIONS = [
+    "q_words >= 50",
+    "q_words > 1 and q_lines > 1 AND\n language = 'en'",
+    "q_words between 2 and 60 and not q_lines between 1 and 3",
+    "(q_words > 1 and q_lines > 1) and language is not null",
+    "q_words > 1 and case when q_lines > 2 and q_words > 9 then true else q_lines > 1 end and q_lines < 9",
+    "q_words > 1 and q_lines > 1 or language = 'de'",
+    "language = 'this and that' and \"q_words\" > 1",
+    "q_words > 1 -- one or two and\n and q_lines > 1 /* and * more */",
+    "coalesce(language, 'and') in ('and', 'en') and q_words is not null",
+]
+
+
+@pytest.mark.parametrize("where", CONDITIONS)
+def test_the_parts_of_a_condition_keep_what_the_whole_keeps(where) -> None:
+    rows = pl.DataFrame(
+        [(w, n, c) for w in (1, 5, 60, None) for n in (1, 2, 5, None) for c in ("en", "this and that", "de", None)],
+        schema={"q_words": pl.UInt32, "q_lines": pl.UInt32, "language": pl.String},
+        orient="row",
+    )
+    parts = [checked_expression(part) for part in split_condition(where)]
+    whole = checked_expression(where)
+    assert rows.filter(*parts).equals(rows.filter(whole))
+    assert (len(parts) == 1) == ("or language" in where)
+
+
+def test_each_part_of_where_counts_what_it_drops(tmp_path) -> None:
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in (PROSE, "One.", "A {.")))
+    (tmp_path / "c.toml").write_text("[keep]\nwhere = 'q_braces = 0 and q_words > 2'\n")
+    done = CliRunner().invoke(
+        main, ["run", str(tmp_path / "in.jsonl"), "-o", str(tmp_path / "out"), "--config", str(tmp_path / "c.toml")]
+    )
+    assert done.exit_code == 0, done.output
+    dropped = json.loads((tmp_path / "out/manifest.json").read_text())["account"]["dropped"]
+    assert dropped == {"where: q_braces = 0": 1, "where: q_words > 2": 1}
 
 
 def test_without_conditions_all_is_kept() -> None:
