@@ -55,7 +55,7 @@ def _abbreviates(found: Found) -> bool:
     """Return whether a short name stands as one: with its full stop or comma ("Sun., March 3")."""
     after = found.text[found.end : found.end + 8]
     if found.text[found.end - 1] == ".":
-        return after[:1] in ("", " ", ",", ")")
+        return after[:1] in ("", " ", ",", ")", "-", "–")
     return after[:2] == ", " and (after[2:3].isdecimal() or after[2:5].lower() in found.lexicon.words["month"])
 
 
@@ -126,11 +126,19 @@ def _in_phrase(found: Found) -> bool:
     after = found.text[found.stop : found.stop + 2]
     if after[:1] == " " and after[1:2].isupper():
         return False
-    if found.words.get("before_month") is not None:
+    if found.words.get("before_month") is not None or _ends_range(found):
         return True
     before = found.text[max(0, found.start - 5) : found.start].lower()
     word = found.text[found.stop + 1 : found.stop + 5].split(" ")[0]
     return before.endswith((" a ", " an ", " the ", "'s ", "’s ")) and word not in ("on", "for", "of", "to", "in")
+
+
+def _ends_range(found: Found) -> bool:
+    """Return whether a dash and another month stand before: "January-March"."""
+    if found.text[max(0, found.start - 1) : found.start] not in ("-", "–"):
+        return False
+    words = found.text[max(0, found.start - 12) : found.start - 1].split()
+    return bool(words) and found.says("month", words[-1].lower().rstrip("."))
 
 
 def _day_word(found: Found) -> Reading | None:

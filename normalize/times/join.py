@@ -14,7 +14,7 @@ _CLOCK_GAPS = _GAPS | {" on ", " of ", " in the ", " in ", ", in ", " on the ", 
 _TO_CLOCK = frozenset(
     (" at ", " by ", ", at ", " um ", " à ", " a las ", " a la ", " às ", " alle ", " om ", " в ", " pukul ")
 )
-_DAYS = frozenset(("weekday", "date", "day", "mention", "that_day", "day_of_month", "date_of", "day_of", "weekday_of"))
+DAYS = frozenset(("weekday", "date", "day", "mention", "that_day", "day_of_month", "date_of", "day_of", "weekday_of"))
 
 
 def join(text: str, readings: list[Reading]) -> list[Reading]:
@@ -39,12 +39,21 @@ def _joined(gap: str, last: Reading, reading: Reading) -> bool:
     if last.what == "month" and reading.what == "year" and last.args[0] is None and gap in _GAPS:
         last.args, last.end = (reading.args[0], *last.args[1:]), reading.end
         return True
-    if last.clock is not None and last.what == "clock" and reading.what in _DAYS and reading.clock is None:
+    if (
+        last.rule == "range"
+        and last.what == "date"
+        and reading.what == "year"
+        and last.args[0] is None
+        and gap in _GAPS
+    ):
+        last.args, last.end = (reading.args[0], *last.args[1:]), reading.end
+        return True
+    if last.clock is not None and last.what == "clock" and reading.what in DAYS and reading.clock is None:
         if gap in _TO_CLOCK:
             return False
         last.clock = _with_half(last.clock, reading.part)
         return _take(last, reading)
-    if reading.clock is not None and reading.what == "clock" and last.what in _DAYS and last.clock is None:
+    if reading.clock is not None and reading.what == "clock" and last.what in DAYS and last.clock is None:
         if gap in (" of ", " in the ", " in ", ", in ", " on the ", " on "):
             return False
         last.clock = _with_half(reading.clock, last.part)
@@ -53,7 +62,7 @@ def _joined(gap: str, last: Reading, reading: Reading) -> bool:
     if (
         last.what == "that_day"
         and last.part
-        and reading.what in _DAYS
+        and reading.what in DAYS
         and reading.part is None
         and reading.clock is None
     ):

@@ -20,7 +20,7 @@ _ISO = re.compile(
 _BEFORE_YEAR = re.compile(r"([/.-])([0-9]{1,2})([/.-])([0-9]{1,2})")  # reversed: "/62/21" of 12/26/2017
 _NEXT = re.compile(r"(['’]?s)?(?:\s([a-z][a-z-]*)|([-–/])([0-9]{2,4})\b|[,.][0-9]|[%°$€£])?")
 _CLOCK = re.compile(r"([0-9]{1,2})(?:[:.h]([0-5][0-9])(?:[:.]([0-5][0-9]))?)?")
-_AMPM = re.compile(r"[ \u00a0\u202f]?(?:([ap])\.[ ]?m\b\.?|([ap])m\b)", re.IGNORECASE)
+HALF = re.compile(r"[ \u00a0\u202f]?(?:([ap])\.[ ]?m\b\.?|([ap])m\b)", re.IGNORECASE)
 _PLACE_ZONE = re.compile(
     r"[ \u00a0](?:(local)(?: daylight| standard)? time|([A-Z][\w.’'-]{1,20}(?: [A-Z][\w.’'-]{1,20}){0,3}) [Tt]ime)\b"
 )
@@ -196,14 +196,14 @@ def clock_at(found: Found, start: int, stop: int) -> Reading | None:
 def _clock_from(found: Found, start: int, *, sure: bool) -> Reading | None:
     text = found.text
     part = _CLOCK.match(text, start)
-    if part is None or (start and (text[start - 1] in ":.$£€-/" or text[start - 1].isalnum())):
+    if part is None or (start and (text[start - 1] in ":.$£€/" or text[start - 1].isalnum())):
         return None
     hour, minute, second = int(part[1]), int(part[2] or 0), int(part[3] or 0)
     stop = part.end()
     if text[stop : stop + 1].isdecimal():
         return None
     odd = False
-    half = _AMPM.match(text, stop)
+    half = HALF.match(text, stop)
     if half is not None:
         stop = half.end()
         sure = True
@@ -211,7 +211,7 @@ def _clock_from(found: Found, start: int, *, sure: bool) -> Reading | None:
         hour = _twelve(hour, (half[1] or half[2]).lower())
     elif sure:
         stop = max(stop, found.end)
-    if text[stop : stop + 1].isalpha():
+    if text[stop : stop + 1].isalpha() or (start > 1 and text[start - 1] in "-–" and not _ends_range(text, start)):
         return None
     if hour > 24 or (hour == 24 and minute):
         return None
@@ -220,6 +220,12 @@ def _clock_from(found: Found, start: int, *, sure: bool) -> Reading | None:
     if not sure and made.zone is None and not _fits_clock(found, start, stop):
         return None
     return made
+
+
+def _ends_range(text: str, start: int) -> bool:
+    """Return whether a dash before a clock stands after another: "7-9 a.m.", "2 p.m.–4 p.m.", not "F-16 a.m."."""
+    before = text[max(0, start - 3) : start - 1]
+    return before[-1:].isdecimal() or before.lower() in ("m.", "am", "pm")
 
 
 def _fits_clock(found: Found, start: int, stop: int) -> bool:

@@ -10,6 +10,8 @@ from normalize.times.context import Context
 from normalize.times.doubles import Home, Telling, link, local_clock, zone_of_place
 from normalize.times.engine import load_lexicon, read_times
 from normalize.times.join import join
+from normalize.times.order import order_ranges
+from normalize.times.ranges import add_bare_ends, mark_ranges
 from normalize.times.resolve import resolve
 from normalize.times.tense import SENTENCE
 from normalize.times.value import Time
@@ -28,17 +30,30 @@ _PARTS = {"MO": (6, 12), "AF": (12, 18), "EV": (18, 24), "NI": (20, 30)}
 def tell_times(text: str, known: Facts) -> Iterator[Time]:
     """Yield the times of a document, in order: read, joined, resolved, with zones, the doubles linked."""
     language = known.language or "en"
-    readings = join(text, read_times(text, language))
+    lexicon = load_lexicon(language)
+    readings = join(text, add_bare_ends(text, read_times(text, language), lexicon))
     if not readings:
         return
+    mark_ranges(text, readings, lexicon)
     home = _home(known)
     home = replace(home, today=_today(known, home))
-    context = Context(text, load_lexicon(language), home.today, known.published_at)
+    context = Context(text, lexicon, home.today, known.published_at)
     tellings = [_telling(reading, context, home) for reading in readings]
     _days_of_clocks(text, tellings)
+    order_ranges(tellings, context)
     link(text, tellings, home)
-    for telling in tellings:
-        yield _time(text, telling, home)
+    for n, telling in enumerate(tellings):
+        time = _time(text, telling, home)
+        yield _until(time, n + 1, _time(text, tellings[n + 1], home)) if telling.reading.until else time
+
+
+def _until(time: Time, place: int, last: Time) -> Time:
+    """Return the first end of a range, with the place of the last one and the bounds of the whole."""
+    if last.begin is not None and time.begin is not None and last.begin < time.begin:
+        return time
+    return replace(
+        time, until=place, end_at=last.begin if "T" in last.value[10:] and ":" in last.value else last.end_at
+    )
 
 
 def _home(known: Facts) -> Home:

@@ -21,7 +21,8 @@ class Time(Span):
     half-open, None where no interval or no zone is known; `zone` is an IANA name or an offset and
     `zone_from` how it was known ("stated", "place", "dateline", "published", "double"); `anchor` what it was
     reckoned from ("published", "mention"); `same_as` is the place in the document's list of
-    times of the other telling of the same moment; `flag` a doubt ("disagrees", "ambiguous zone", "odd clock").
+    times of the other telling of the same moment; `until` that of the other end of the range which this
+    time begins ("from Monday to Friday"; its `end_at` is then that of the whole range); `flag` a doubt ("disagrees", "ambiguous zone", "odd clock").
     """
 
     type: Type = "DATE"
@@ -35,6 +36,7 @@ class Time(Span):
     flag: str | None = None
     rule: str = ""
     anchor: str | None = None
+    until: int | None = None
 
 
 @dataclass(slots=True)
@@ -52,3 +54,4 @@ class Reading:
     zone: str | None = None
     rule: str = ""
     flag: str | None = None
+    until: bool = False  # whether the next reading is the other end of a range

@@ -112,3 +112,15 @@ def test_resolving_twice_is_resolving_once(place):
     once = resolve_times(text, known=known, place=place)
     assert once != text
     assert resolve_times(once, known=known, place=place) == once
+
+
+def test_a_range_is_one_half_open_interval():
+    known = Facts(published=PUBLISHED, dateline=MOSCOW)
+    monday, friday, seven, nine = find_times("It ran Monday to Friday, from 7 to 9 a.m. ET.", known=known)
+    assert (monday.until, friday.until, seven.until, nine.until) == (1, None, 3, None)
+    assert (monday.begin, monday.end_at) == (
+        datetime(2017, 12, 17, 21, tzinfo=UTC),
+        datetime(2017, 12, 22, 21, tzinfo=UTC),
+    )
+    assert seven.end_at == nine.begin
+    assert (seven.end_at - seven.begin, seven.zone) == (timedelta(hours=2), "America/New_York")
