@@ -66,7 +66,7 @@ def read_inline_date(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotatio
             yield Annotation(*found.lines[dated.line], kind, moment)
 
 
-@step(reads=("published", "updated", "language"))
+@step(rules=("date",), reads=("published", "updated", "language"))
 def strip_inline_date(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     r"""Cut what the text says of its own publication: a whole line, or the words before the story's first.
 
@@ -99,7 +99,7 @@ def find_bylines(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
             yield Annotation(*line, "author", name)
 
 
-@step(reads=("author",))
+@step(rules=("byline",), reads=("author",))
 def strip_bylines(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     r"""Cut the lines that say who wrote the story.
 

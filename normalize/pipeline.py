@@ -73,6 +73,9 @@ class Pipeline:
     >>> Pipeline((collapse_spaces,), disabled=frozenset({"collapse"}))
     Traceback (most recent call last):
     normalize.pipeline.PipelineError: cannot disable 'collapse': no such step; the steps are collapse_spaces
+    >>> Pipeline((collapse_spaces,), disabled=frozenset({"collapse_spaces:tab"}))
+    Traceback (most recent call last):
+    normalize.pipeline.PipelineError: cannot disable 'collapse_spaces:tab': collapse_spaces has no such rule; its rules are run
 
     `repeated` names steps that are done again until they change nothing: where one cut exposes what
     another run would cut ("By Jane Doe" above a headline), one run does what several would.
@@ -89,9 +92,8 @@ class Pipeline:
         for name in names:
             if names.count(name) > 1:
                 raise PipelineError(f"step {name!r} stands in the pipeline twice")
-        for rule in self.disabled:
-            if rule.partition(":")[0] not in names:
-                raise PipelineError(f"cannot disable {rule!r}: no such step; the steps are {', '.join(names)}")
+        for name in self.disabled:
+            self._check_disabled(name, {stage.name: stage for stage in self.steps})
         provider = {kind: stage.name for stage in self.steps for kind in stage.provides}
         before: set[str] = set()
         for stage in self.steps:
@@ -102,6 +104,15 @@ class Pipeline:
                     choices = ", ".join(sorted(_FIELDS | KINDS.keys() | provider.keys()))
                     raise PipelineError(f"{stage.name} reads {kind!r}, which nothing provides; there are {choices}")
             before.update(stage.provides)
+
+    @staticmethod
+    def _check_disabled(name: str, stages: Mapping[str, Step[Any]]) -> None:
+        stage, colon, rule = name.partition(":")
+        if stage not in stages:
+            raise PipelineError(f"cannot disable {name!r}: no such step; the steps are {', '.join(stages)}")
+        rules = stages[stage].rules if colon else ()
+        if rules and rule not in rules:
+            raise PipelineError(f"cannot disable {name!r}: {stage} has no such rule; its rules are {', '.join(rules)}")
 
     def __repr__(self) -> str:
         # Sets in order: the repr stands in manifests and decides whether two plans are one.

@@ -34,6 +34,8 @@ from normalize.facts import UNKNOWN, Annotation, Facts, Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    Rules = tuple[str, ...] | Callable[[], tuple[str, ...]]
+
 P = ParamSpec("P")
 V = TypeVar("V")
 Found = Edit | Annotation
@@ -100,12 +102,14 @@ class Step(Generic[P]):
         provides: tuple[str, ...],
         guard: Guard | None,
         options: Mapping[str, object],
+        rules: Rules = (),
     ) -> None:
         self.function = function
         self.reads = reads
         self.provides = provides
         self.guard = guard
         self.options = dict(options)
+        self._rules = rules
         self.name = function.__name__
         self.__name__ = function.__name__
         self.__qualname__ = function.__qualname__
@@ -118,6 +122,11 @@ class Step(Generic[P]):
         """Every option of the step with its default."""
         parameters = inspect.signature(self.function).parameters.values()
         return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "known"}
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that the step's edits name, as far as the step declares them."""
+        return self._rules() if callable(self._rules) else self._rules
 
     def find(self, text: str, known: Facts = UNKNOWN) -> Iterator[Found]:
         """Yield the edits (sorted, disjoint) and annotations found in `text`, both in its offsets."""
@@ -149,7 +158,7 @@ class Step(Generic[P]):
         return self._copy(kept)
 
     def _copy(self, options: Mapping[str, object]) -> Self:
-        return type(self)(self.function, self.reads, self.provides, self.guard, options)
+        return type(self)(self.function, self.reads, self.provides, self.guard, options, self._rules)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Step):
@@ -236,15 +245,16 @@ class Reader(Step[P], Generic[P, V]):
         provides: tuple[str, ...],
         guard: Guard | None,
         options: Mapping[str, object],
+        rules: Rules = (),
         answer: Callable[[Iterable[Annotation]], V] | None = None,
     ) -> None:
-        super().__init__(function, reads, provides, guard, options)
+        super().__init__(function, reads, provides, guard, options, rules)
         if answer is None:
             raise StepError(f"{self.name} needs an answer: what a call returns of its annotations")
         self.answer = answer
 
     def _copy(self, options: Mapping[str, object]) -> Self:
-        return type(self)(self.function, self.reads, self.provides, self.guard, options, self.answer)
+        return type(self)(self.function, self.reads, self.provides, self.guard, options, self._rules, self.answer)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> V:
         """Return what the step reads in the text."""
@@ -276,6 +286,7 @@ def step(
     reads: tuple[str, ...] = (),
     provides: tuple[str, ...] = (),
     guard: Guard | None = None,
+    rules: Rules = (),
 ) -> Callable[[Callable[P, Iterator[Found]]], Editor[P]]: ...
 @overload
 def step(
@@ -293,13 +304,15 @@ def step(
     reads: tuple[str, ...] = (),
     provides: tuple[str, ...] = (),
     guard: Guard | None = None,
+    rules: Rules = (),
 ) -> Callable[[Callable[..., Any]], Editor[Any] | Reader[Any, Any]]:
     """Make a step of a finding function `f(text, *, known=UNKNOWN, option=default, …)`.
 
     With an `answer` it becomes a reader, else an editor. `reads` names the fields of `Facts` and
-    the annotation kinds it looks at, `provides` the annotation kinds it yields.
+    the annotation kinds it looks at, `provides` the annotation kinds it yields, `rules` the rules that
+    its edits name (or what returns them): declared, they can be told to users and checked.
 
-    >>> @step(guard=Guard(literals=("!",)))
+    >>> @step(rules=("mark",), guard=Guard(literals=("!",)))
     ... def drop_shouting(text, *, known=UNKNOWN, most=0):
     ...     for mark in list(re.finditer("!", text))[most:]:
     ...         yield Edit(mark.start(), mark.end(), "", "mark")
@@ -313,8 +326,8 @@ def step(
 
     def decorate(function: Callable[..., Any]) -> Editor[Any] | Reader[Any, Any]:
         if answer is None:
-            return Editor(function, reads, provides, guard, {})
-        return Reader(function, reads, provides, guard, {}, answer)
+            return Editor(function, reads, provides, guard, {}, rules)
+        return Reader(function, reads, provides, guard, {}, rules, answer)
 
     return decorate
 

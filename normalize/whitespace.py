@@ -26,7 +26,7 @@ _RUN = re.compile("  +")
 _BLANK_LINES = re.compile(f"\n(?:[{_EDGE}]*\n){{2,}}")
 
 
-@step(guard=Guard(literals=("\r",)))
+@step(rules=("crlf", "cr"), guard=Guard(literals=("\r",)))
 def fix_line_ends(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Make every line end a line feed.
 
@@ -41,7 +41,7 @@ def fix_line_ends(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield Edit(run.start(), run.end(), feeds, "crlf" if pair else "cr")
 
 
-@step(guard=Guard(pattern="[\\x0b\\x0c\\x85\\u2028\\u2029]"))
+@step(rules=("separator",), guard=Guard(pattern="[\\x0b\\x0c\\x85\\u2028\\u2029]"))
 def fix_separators(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Make line and paragraph separators, form feeds, vertical tabs and next-line controls line feeds.
 
@@ -56,7 +56,7 @@ def fix_separators(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield Edit(run.start(), run.end(), "\n" * (run.end() - run.start()), "separator")
 
 
-@step(guard=Guard(pattern="[\\t\\xa0\\u2000-\\u200a\\u202f\\u205f]"))
+@step(rules=("space", "tab"), guard=Guard(pattern="[\\t\\xa0\\u2000-\\u200a\\u202f\\u205f]"))
 def fix_spaces(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Make tabs, no-break spaces and typographic spaces plain spaces.
 
@@ -72,7 +72,7 @@ def fix_spaces(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield Edit(run.start(), run.end(), " " * (run.end() - run.start()), "tab" if run[0][0] == "\t" else "space")
 
 
-@step(guard=Guard(pattern=f"(?:^|\n)[{_EDGE}]|[{_EDGE}](?:\n|$)"))
+@step(rules=("head", "tail"), guard=Guard(pattern=f"(?:^|\n)[{_EDGE}]|[{_EDGE}](?:\n|$)"))
 def strip_line_spaces(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Delete the spaces at both ends of every line.
 
@@ -94,7 +94,7 @@ def strip_line_spaces(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         start = end + 1
 
 
-@step(guard=Guard(literals=("  ",)))
+@step(rules=("run",), guard=Guard(literals=("  ",)))
 def collapse_spaces(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Make every run of spaces one space.
 
@@ -107,7 +107,7 @@ def collapse_spaces(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield Edit(run.start() + 1, run.end(), "", "run")
 
 
-@step(guard=Guard(pattern=f"\n[{_EDGE}]*\n[{_EDGE}]*\n|^[{_EDGE}]*\n|\n[{_EDGE}]*$"))
+@step(rules=("head", "run", "tail"), guard=Guard(pattern=f"\n[{_EDGE}]*\n[{_EDGE}]*\n|^[{_EDGE}]*\n|\n[{_EDGE}]*$"))
 def collapse_blank_lines(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Make every run of blank lines one blank line, and delete those at the head and the tail of the text.
 

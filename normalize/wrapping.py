@@ -30,7 +30,7 @@ _FEWEST_BREAKS = 4
 _MOST_BREAKS = 0.8
 
 
-@step(guard=Guard(pattern="[-\\u2010\\xad]\\n"))
+@step(rules=("hyphen", "compound"), guard=Guard(pattern="[-\\u2010\\xad]\\n"))
 def unwrap_hyphens(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Put words together that were broken at the end of a line; the two lines become one.
 
@@ -88,7 +88,7 @@ def _word_after(text: str, start: int) -> str:
     return text[start:end]
 
 
-@step(guard=Guard(literals=("\n",)))
+@step(rules=("line",), guard=Guard(literals=("\n",)))
 @settle()
 def unwrap_lines(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Join the lines of a text that was broken at a column.

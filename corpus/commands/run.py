@@ -63,7 +63,7 @@ def share(_context: click.Context, _parameter: click.Parameter, value: str | Non
     "--disable",
     multiple=True,
     metavar="RULE",
-    help='A step ("strip_captions") or a rule of one ("strip_captions:line") that is to change nothing.',
+    help='A step ("strip_captions") or a rule of one ("strip_furniture:related") that is to change nothing.',
 )
 @click.option("--format", "format_", help="The format of all inputs, whatever their names say.")
 @click.option(

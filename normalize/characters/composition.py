@@ -25,7 +25,7 @@ _MOST_MARKS = 30
 CLASSES = {row["form"]: row["class"] for row in read_table("composition")}
 
 
-@step(guard=Guard(pattern=CLASSES["NFC"], beyond_ascii=True))
+@step(rules=("nfc",), guard=Guard(pattern=CLASSES["NFC"], beyond_ascii=True))
 def compose_characters(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Compose letters and their marks into one character where Unicode has one (NFC).
 

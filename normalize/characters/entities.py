@@ -18,7 +18,7 @@ _REFERENCE = re.compile(r"&(?:(?:amp|AMP|#38|#x26);)*([A-Za-z][A-Za-z0-9]{1,31}|
 _RETURN = frozenset({"#13", "#xd", "#x0d"})
 
 
-@step(guard=Guard(pattern="&#?[A-Za-z0-9]{2,32};"))
+@step(rules=("entity", "return"), guard=Guard(pattern="&#?[A-Za-z0-9]{2,32};"))
 @settle()
 def fix_entities(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Decode the HTML character references that were left in a text.

@@ -26,7 +26,7 @@ _WIDE_RUN = re.compile(f"[{_WIDE}]+")
 _LIGATURE = re.compile(f"[{_LIGATURES}]")
 
 
-@step(guard=Guard(pattern=_QUOTE.pattern))
+@step(rules=("quote",), guard=Guard(pattern=_QUOTE.pattern))
 def fold_quotes(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Make curly quotation marks and apostrophes straight.
 
@@ -39,7 +39,7 @@ def fold_quotes(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield Edit(quote.start(), quote.end(), '"' if "\u201c" <= quote[0] <= "\u201f" else "'", "quote")
 
 
-@step(guard=Guard(pattern=_DASH.pattern))
+@step(rules=("dash",), guard=Guard(pattern=_DASH.pattern))
 def fold_dashes(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Make hyphens, dashes and the minus sign hyphen-minus; an em dash becomes two.
 
@@ -52,7 +52,7 @@ def fold_dashes(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield Edit(dash.start(), dash.end(), "--" if dash[0] in "\u2014\u2015" else "-", "dash")
 
 
-@step(guard=Guard(pattern=f"[{_WIDE}]"))
+@step(rules=("width",), guard=Guard(pattern=f"[{_WIDE}]"))
 def fold_width(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Make fullwidth letters, digits and punctuation and the ideographic space plain, halfwidth kana full.
 
@@ -65,7 +65,7 @@ def fold_width(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield Edit(run.start(), run.end(), unicodedata.normalize("NFKC", run[0]), "width")
 
 
-@step(guard=Guard(pattern=_LIGATURE.pattern))
+@step(rules=("ligature",), guard=Guard(pattern=_LIGATURE.pattern))
 def fold_ligatures(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Take typographic Latin ligatures apart.
 
@@ -78,7 +78,7 @@ def fold_ligatures(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield Edit(ligature.start(), ligature.end(), unicodedata.normalize("NFKC", ligature[0]), "ligature")
 
 
-@step(guard=Guard(pattern=CLASSES["NFKC"]))
+@step(rules=("nfkc",), guard=Guard(pattern=CLASSES["NFKC"]))
 def fold_compatibility(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Replace characters by their compatibility equivalents (NFKC). It changes meaning: 10² becomes 102.
 

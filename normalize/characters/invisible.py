@@ -51,7 +51,7 @@ _EAST_ASIAN = re.compile(
 )
 
 
-@step(guard=Guard(pattern=f"[{_CONTROLS}]"))
+@step(rules=("control", "escape"), guard=Guard(pattern=f"[{_CONTROLS}]"))
 def drop_controls(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Delete control characters (C0 and C1) and terminal escapes; tabs and line ends stay.
 
@@ -67,7 +67,7 @@ def drop_controls(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield Edit(control.start(), control.end(), "", "control" if len(control[0]) == 1 else "escape")
 
 
-@step(guard=Guard(pattern=f"[{_NOWHERE}]", beyond_ascii=True))
+@step(rules=("mark",), guard=Guard(pattern=f"[{_NOWHERE}]", beyond_ascii=True))
 def drop_marks(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Delete byte order marks, word joiners and other marks that no script needs and no single-byte encoding has.
 
@@ -85,7 +85,7 @@ def drop_marks(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield Edit(run.start(), run.end(), "", "mark")
 
 
-@step(guard=Guard(pattern=f"[{_NOWHERE}{_HYPHEN}{_BREAK}{_JOINERS}]", beyond_ascii=True))
+@step(rules=("invisible",), guard=Guard(pattern=f"[{_NOWHERE}{_HYPHEN}{_BREAK}{_JOINERS}]", beyond_ascii=True))
 def drop_invisible(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Delete byte order marks, soft hyphens and zero-width characters, where no script needs them.
 
@@ -118,7 +118,7 @@ def _foreign(character: str) -> bool:
     return character != "" and _PLAIN.match(character) is None
 
 
-@step(guard=Guard(pattern=f"[{_BIDI}]", beyond_ascii=True))
+@step(rules=("direction",), guard=Guard(pattern=f"[{_BIDI}]", beyond_ascii=True))
 def drop_bidi_controls(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Delete direction marks on lines without any right-to-left letter, where they are pointless.
 
@@ -138,7 +138,7 @@ def drop_bidi_controls(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
             yield Edit(run.start(), run.end(), "", "direction")
 
 
-@step(guard=Guard(pattern=f"[{_PRIVATE}]", beyond_ascii=True))
+@step(rules=("icon",), guard=Guard(pattern=f"[{_PRIVATE}]", beyond_ascii=True))
 def drop_private_use(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """Delete private-use characters, the icons of a page's own fonts; inside words and in Chinese they stay.
 

@@ -20,6 +20,7 @@ _ASCII = re.compile("([\x00-\x7f]+)")
 
 
 @step(
+    rules=("encoding",),
     guard=Guard(
         pattern="|".join(row["pattern"] for row in read_table("mojibake")), longer_than=LONGEST, beyond_ascii=True
     )

@@ -46,7 +46,7 @@ _SHAPE = rf"""
         [*•"“]{{0,4}} [{_UPPER}][^\s,{_SIGN}]*
         # no word can be read in two ways, and no character belongs to a word or to what parts them: linear
         (?: (?:[^\S\n]{{1,2}} | ,\.?[^\S\n]{{0,2}})
-            (?: [{_UPPER}][^\s,{_SIGN}]* | \d{{1,4}}[^\s,{_SIGN}]*(?:[ ]{_LOWER}{{4,12}}\.?)? | {_LOWER}{{1,3}}\.? | {_LOWER}{{4,10}}[ ]\d{{1,2}} | & )
+            (?: [{_UPPER}][^\s,{_SIGN}]* | \d{{1,4}}[^\s,{_SIGN}]*(?:[ ](?:d[eo]'?[ ]|ng[ ])?{_LOWER}{{4,12}}\.?)? | {_LOWER}{{1,3}}\.? | {_LOWER}{{4,10}}[ ]\d{{1,2}} | & )
         ){{0,12}}
         (?:,\.?)? [^\S\n]{{0,3}} [{_SIGN}]
       | [(\[【［（〔/] [^\s]
@@ -226,7 +226,7 @@ def _host(url: str) -> str:
         return ""
 
 
-@step(reads=("published", "title", "language", "site", "url", "dateline"))
+@step(rules=("dateline",), reads=("published", "title", "language", "site", "url", "dateline"))
 def strip_dateline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     r"""Remove the dateline with its delimiter, so that the story begins with its first sentence.
 

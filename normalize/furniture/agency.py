@@ -64,7 +64,7 @@ def _closing(found: Survey) -> Iterator[int]:
             yield n
 
 
-@step(reads=("agency",))
+@step(rules=("credit",), reads=("agency",))
 def strip_agency(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     r"""Cut the closing credit of a news agency.
 

@@ -55,7 +55,7 @@ def find_notices(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
             yield Annotation(start, end, "notice", text[start:end].strip(_FRAME))
 
 
-@step(reads=("notice",))
+@step(rules=("notice",), reads=("notice",))
 def strip_notices(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     r"""Cut the lines that speak of the story itself.
 

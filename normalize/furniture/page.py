@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from normalize.edits import Edit
@@ -10,6 +11,7 @@ from normalize.furniture.verdicts import KINDS, STORY, is_page, read_verdicts
 from normalize.phrases import ANY, Match, fold
 from normalize.shapes import cut_lines, survey
 from normalize.steps import settle, step
+from normalize.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +22,13 @@ _QUOTE = 25  # letters of a line that can be known again
 _WHOLE = 100_000  # letters of a story in which that is looked for: each line is sought in all
 
 
-@step(reads=("url", *KINDS))
+@cache
+def _rules() -> tuple[str, ...]:
+    phrases = sorted({row["rule"] for row in read_table("phrases")})
+    return (*phrases, "own", "above_story", "below_story", "not_story", "repeated")
+
+
+@step(rules=_rules, reads=("url", *KINDS))
 @settle()
 def strip_furniture(text: str, *, known: Facts = UNKNOWN, phrases: tuple[str, ...] = ()) -> Iterator[Edit]:
     r"""Cut the lines that belong to the page, not to the story.

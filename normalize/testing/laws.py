@@ -85,6 +85,8 @@ def fitting(step: Step[Any], text: str, known: Facts = UNKNOWN) -> None:
             raise LawError("fitting", step, text, f"{item} is not sorted, disjoint and inside the text", known)
         if not item.rule or ":" in item.rule:
             raise LawError("fitting", step, text, f"{item} needs a rule's name, without a colon", known)
+        if step.rules and item.rule not in step.rules:
+            raise LawError("fitting", step, text, f"{item} names a rule that the step does not declare", known)
         last = item.end
 
 

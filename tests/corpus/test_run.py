@@ -228,6 +228,10 @@ def test_an_unknown_rule_names_the_valid_ones(pages, tmp_path):
     assert done.exit_code == 2
     assert "strip_everything" in done.output
     assert "collapse_spaces" in done.output
+    done = copydesk("run", pages, "-o", tmp_path / "out", "--disable", "strip_furniture:everything")
+    assert done.exit_code == 2
+    assert "'strip_furniture:everything'" in done.output
+    assert "related, section, share" in done.output
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ STEPS = [
     (twins.fix_backwards, "fitting", POSITIVE),
     (twins.fix_beyond, "fitting", ("ax", "a x", "xxx")),
     (twins.fix_nameless, "fitting", POSITIVE),
+    (twins.fix_undeclared, "fitting", POSITIVE),
     (twins.fix_unannounced, "fitting", POSITIVE),
     (twins.find_and_edit, "fitting", POSITIVE),
     (twins.fix_once, "deterministic", POSITIVE),

@@ -67,6 +67,13 @@ def fix_nameless(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield Edit(*mark.span(), "y", "")
 
 
+@step(rules=("y",))
+def fix_undeclared(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
+    """Yield edits of a rule that it does not declare."""
+    for mark in re.finditer("x", text):
+        yield Edit(*mark.span(), "y", "x")
+
+
 @step(provides=("title",))
 def fix_unannounced(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit | Annotation]:
     """Yield an annotation that it does not provide."""

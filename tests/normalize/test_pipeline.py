@@ -181,6 +181,11 @@ def strip_lost(text, *, known=UNKNOWN):
         ((strip_lost,), (), "strip_lost reads 'nothing_of_the_kind', which nothing provides; there are"),
         ((fix_dashes, fix_dashes), (), "step 'fix_dashes' stands in the pipeline twice"),
         ((fix_dashes,), ("fix_dash",), "cannot disable 'fix_dash': no such step; the steps are fix_dashes"),
+        (
+            (collapse_spaces,),
+            ("collapse_spaces:line",),
+            "cannot disable 'collapse_spaces:line': collapse_spaces has no such rule; its rules are run",
+        ),
     ],
 )
 def test_a_pipeline_that_cannot_work_is_refused_when_built(steps, disabled, says) -> None:
