@@ -9,7 +9,8 @@ import click
 
 from corpus.commands.common import FAILED, fail
 from corpus.commands.duplicates import deduplicate, duplicates
-from corpus.commands.look import diff, explain, restore, verify
+from corpus.commands.explain import explain
+from corpus.commands.look import diff, restore, verify
 from corpus.commands.run import merge, run
 
 

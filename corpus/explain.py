@@ -1,94 +1,182 @@
-"""Explanations: what each step did to one document, and why, for a terminal."""
+"""Explanations: what each step did to one document and why, from a record just cleaned or a row of a corpus."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
-
-import click
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Self
 
 from corpus.batch import to_json
+from corpus.verify import restore_row
+from normalize import Change
 from normalize.facts import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping, Sequence
 
-    from corpus.compare import Difference
-    from normalize import Annotation, Change, Cleaned
+    from corpus.document import Document
+    from normalize import Annotation, Cleaned
 
-_AROUND = 30  # characters of context shown at either side of a change
-_LONGEST = 160  # characters of a removed text shown
-
-
-def explain(cleaned: Cleaned) -> Iterator[str]:
-    """Yield lines that tell what became of a document: each change with its reason, then the facts, then the text."""
-    yield click.style(f"{len(cleaned.changes)} changes", bold=True)
-    for change in cleaned.changes:
-        yield from _explain_change(cleaned.source, change)
-    yield ""
-    yield click.style(f"{len(cleaned.annotations)} facts", bold=True)
-    for annotation in cleaned.annotations:
-        yield _explain_fact(annotation)
-    yield ""
-    yield click.style("Text", bold=True)
-    yield cleaned.text
+# What a row tells of its document beside the text, in the order in which it is shown.
+_ABOUT = ("title", "site", "url", "language", "published", "published_at", "published_from", "agency")
+_PLACED = frozenset({"source_start", "source_end", "start", "end", "text"})
 
 
-def to_plain(cleaned: Cleaned) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What was read: `start` and `end` count in the source, None for what never stood in it."""
+
+    kind: str
+    start: int | None
+    end: int | None
+    words: str
+    value: Any  # plain: what JSON holds
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One document: its source, what became of it, each change with its reason, and what was read."""
+
+    id: str
+    place: str
+    source: str
+    text: str
+    changes: tuple[Change, ...]
+    facts: tuple[Fact, ...]
+    about: Mapping[str, str]
+
+    def near(self, words: str) -> Self:
+        """Return the same document with only the changes that touch `words` where they stand in the source.
+
+        White space counts for nothing: what was one line in the source may be several.
+        """
+        spans = find_words(self.source, words)
+        kept = [
+            c
+            for c in self.changes
+            if any(c.start < end and (c.end > start or start <= c.start) for start, end in spans)
+        ]
+        return replace(self, changes=tuple(kept))
+
+    def steps(self) -> dict[str, int]:
+        """Return how many changes each step made, the first author counting, in the order in which they come."""
+        return dict(Counter(step_of(change) for change in self.changes))
+
+
+def step_of(change: Change) -> str:
+    """Return the step that made a change: of several the one that removed most.
+
+    >>> step_of(Change(0, 2, "  ", " ", ("collapse_spaces:run",)))
+    'collapse_spaces'
+    """
+    return change.why[0].partition(":")[0] if change.why else ""
+
+
+def find_words(text: str, words: str) -> list[tuple[int, int]]:
+    """Return where `words` stand in `text`, whatever white space lies between and whatever their case.
+
+    >>> find_words("It rained.  It\\nRAINED.", "it rained")
+    [(0, 9), (12, 21)]
+    >>> find_words("It rained.", " ")
+    []
+    """
+    wanted = "".join(words.split()).lower()
+    letters = [(c, at) for at, letter in enumerate(text) if not letter.isspace() for c in letter.lower()]
+    packed = "".join(c for c, _ in letters)
+    found = []
+    at = packed.find(wanted) if wanted else -1
+    while at >= 0:
+        found.append((letters[at][1], letters[at + len(wanted) - 1][1] + 1))
+        at = packed.find(wanted, at + len(wanted))
+    return found
+
+
+def explain_document(document: Document, cleaned: Cleaned) -> Explanation:
+    """Return what became of a document that was just cleaned."""
+    known = cleaned.facts
+    about = {
+        **{name: getattr(known, name) for name in ("title", "site", "url", "language")},
+        "published": known.published and (known.published.day or f"{known.published.begin}/{known.published.end}"),
+        "published_at": known.published_at,
+    }
+    return Explanation(
+        id=document.id,
+        place=document.record.source,
+        source=cleaned.source,
+        text=cleaned.text,
+        changes=cleaned.changes,
+        facts=tuple(_fact(annotation) for annotation in (*document.given, *cleaned.annotations)),
+        about=_told(about),
+    )
+
+
+def explain_row(row: dict[str, Any]) -> Explanation:
+    """Return what became of a document, from its row in a corpus."""
+    source = restore_row(row)
+    changes = tuple(
+        Change(c["start"], c["start"] + len(c["removed"]), c["removed"], c["text"], tuple(c["why"]), c["score"])
+        for c in row["changes"]
+    )
+    facts = [
+        Fact(a["kind"], a["source_start"], a["source_end"], _words(source, a), json.loads(a["value"]))
+        for a in row["annotations"]
+    ]
+    placed = [("dateline", row["dateline"])] if row["dateline"] else []
+    for kind, value in (*placed, *(("time", time) for time in row["times"])):
+        shown = {k: _plain(v) for k, v in value.items() if v is not None and k not in _PLACED}
+        facts.append(Fact(kind, value["source_start"], value["source_end"], value["text"], shown))
+    return Explanation(
+        id=row["id"],
+        place=row["source"],
+        source=source,
+        text=row["text"],
+        changes=changes,
+        facts=tuple(facts),
+        about=_told({name: row[name] for name in _ABOUT}),
+    )
+
+
+def to_plain(found: Explanation) -> dict[str, object]:
     """Return the same as plain values, for `--json`."""
     return {
-        "source": cleaned.source,
-        "text": cleaned.text,
-        "changes": [change._asdict() for change in cleaned.changes],
+        "id": found.id,
+        "place": found.place,
+        "about": dict(found.about),
+        "source": found.source,
+        "text": found.text,
+        "changes": [change._asdict() for change in found.changes],
         "annotations": [
-            {"kind": a.kind, "start": a.start, "end": a.end, "value": json.loads(to_json(a.value))}
-            for a in cleaned.annotations
+            {"kind": f.kind, "start": f.start, "end": f.end, "text": f.words, "value": f.value} for f in found.facts
         ],
     }
 
 
-def _explain_change(source: str, change: Change) -> Iterator[str]:
-    score = "" if change.score is None else f"  score {change.score:.2f}"
-    why = click.style(" ← ".join(change.why), fg="cyan")
-    yield f"{change.start}:{change.end}  {why}{score}"
-    before = _shown(source[max(0, change.start - _AROUND) : change.start])
-    after = _shown(source[change.end : change.end + _AROUND])
-    removed = click.style(f"[-{_shown(_cut(change.removed))}-]", fg="red") if change.removed else ""
-    added = click.style(f"{{+{_shown(_cut(change.text))}+}}", fg="green") if change.text else ""
-    yield f"    {before}{removed}{added}{after}"
+def in_reading_order(facts: Sequence[Fact]) -> list[Fact]:
+    """Return facts as they stand in the source, those beside the text first."""
+    return sorted(facts, key=lambda fact: -1 if fact.start is None else fact.start)
 
 
-def _explain_fact(annotation: Annotation) -> str:
-    where = "beside the text" if annotation.start is None else f"{annotation.start}:{annotation.end}"
-    value = annotation.value
-    words = f"{value.text!r} " if isinstance(value, Span) else ""
-    return f"{where}  {click.style(annotation.kind, fg='cyan')}  {words}{to_json(value)}"
+def _fact(annotation: Annotation) -> Fact:
+    value = json.loads(to_json(annotation.value))
+    words = annotation.value.text if isinstance(annotation.value, Span) else ""
+    if isinstance(annotation.value, Span):
+        value = {k: v for k, v in value.items() if k not in _PLACED}
+    if annotation.kind == "dateline" and value.get("places"):
+        value = {"place": value["places"][0]["name"], **value}
+    return Fact(annotation.kind, annotation.start, annotation.end, words, value)
 
 
-def explain_difference(found: Difference) -> Iterator[str]:
-    """Yield lines that tell how two corpora differ."""
-    if found.same:
-        yield f"no difference in {found.documents:,} documents"
-        return
-    yield f"{found.documents:,} documents in both, {found.only_left:,} only left, {found.only_right:,} only right"
-    yield f"{found.texts:,} texts differ"
-    for name, count in found.facts.items():
-        if count:
-            yield f"{count:,} documents differ in {name}"
-    for row in found.rules.iter_rows(named=True):
-        yield f"{click.style(row['rule'], fg='cyan')}  {row['left']:,} changes only left, {row['right']:,} only right"
-        for sample in found.samples.filter(rule=row["rule"]).iter_rows(named=True):
-            removed, added = _shown(_cut(sample["removed"])), _shown(_cut(sample["text"]))
-            yield f"    {sample['side']:5}  {sample['id']}  {sample['start']}  [-{removed}-]{{+{added}+}}"
+def _words(source: str, annotation: Mapping[str, Any]) -> str:
+    start, end = annotation["source_start"], annotation["source_end"]
+    return "" if start is None or end is None else source[start:end]
 
 
-def _shown(text: str) -> str:
-    """Return `text` with what a terminal would hide or act on written out."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+def _told(about: Mapping[str, object]) -> dict[str, str]:
+    """Return what is known, in words."""
+    return {name: str(_plain(value)) for name, value in about.items() if value is not None}
 
 
-def _cut(text: str) -> str:
-    if len(text) <= _LONGEST:
-        return text
-    half = _LONGEST // 2
-    return f"{text[:half]} … {len(text) - 2 * half} more … {text[-half:]}"
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date | datetime) else value

@@ -1,0 +1,130 @@
+"""`copydesk explain`: what each step did to one document, and why."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from corpus.commands.common import FAILED, USAGE, configured, fail, or_fail, planned, read_options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from corpus.config import Config
+    from corpus.document import Document
+    from corpus.explain import Explanation
+
+
+@click.command()
+@click.argument("file")
+@click.option("--record", metavar="ID", help="The document to explain, by id or place. [default: the first]")
+@click.option("--find", "words", metavar="WORDS", help="The first document with these words, and what touched them.")
+@click.option(
+    "--html", "page", type=click.Path(path_type=Path, dir_okay=False), help="Write a page to look at in a browser."
+)
+@click.option("--preset", help="As for run.")
+@click.option("--config", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="As for run.")
+@click.option("--disable", multiple=True, metavar="RULE", help="As for run.")
+@click.option("--format", "format_", help="As for run.")
+@click.option("--json", "as_json", is_flag=True, help="Print changes, facts and text as JSON.")
+def explain(
+    file: str,
+    record: str | None,
+    words: str | None,
+    page: Path | None,
+    preset: str | None,
+    config: Path | None,
+    disable: tuple[str, ...],
+    format_: str | None,
+    as_json: bool,
+) -> None:
+    """Show what each step did to one document of FILE, and why.
+
+    FILE is what run reads (- for standard input), or a corpus that run wrote.
+
+    \b
+    Why is a sentence missing?
+      copydesk explain pages/ --find "The ferry sailed"
+    Is it better without that rule?
+      copydesk explain pages/ --find "The ferry sailed" --disable strip_captions:line
+    Look at a document of a corpus in a browser:
+      copydesk explain OUT --record ID --html page.html
+    """
+    from corpus.explain import to_plain  # noqa: PLC0415
+    from corpus.terminal import tell_explanation, tell_search  # noqa: PLC0415
+
+    if words is not None and not words.strip():
+        fail("--find needs words to look for", USAGE)
+    if (Path(file) / "manifest.json").exists():
+        if preset or config or disable or format_:
+            fail(
+                f"{file} is a corpus: it shows what its run did; to try other options, explain its input with them",
+                USAGE,
+            )
+        found = _of_corpus(Path(file), record, words)
+    else:
+        found = _of_input(file, record, words, format_, configured(config, preset, disable))
+    if page is not None:
+        from corpus.pages.document import render_explanation  # noqa: PLC0415
+        from corpus.writer import write_text  # noqa: PLC0415
+
+        write_text(page, render_explanation(found, words=words or ""))
+        click.echo(f"{page}: {len(found.changes):,} changes and {len(found.facts):,} facts of {found.id}")
+        return
+    shown = found if words is None else found.near(words)
+    if as_json:
+        plain = json.dumps(to_plain(shown), ensure_ascii=False)
+        # A lone surrogate is written as JSON escapes it.
+        sys.stdout.buffer.write(plain.encode("utf-8", "backslashreplace") + b"\n")
+        return
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for line in tell_explanation(shown, width=width):
+        click.echo(line)
+    if words is not None:
+        click.echo()
+        for line in tell_search(shown, words):
+            click.echo(line)
+
+
+def _of_corpus(corpus: Path, record: str | None, words: str | None) -> Explanation:
+    from corpus.explain import explain_row  # noqa: PLC0415
+    from corpus.look import find_document  # noqa: PLC0415
+
+    row = or_fail(lambda: find_document(corpus, record, words))
+    return explain_row(row)
+
+
+def _of_input(file: str, record: str | None, words: str | None, format_: str | None, chosen: Config) -> Explanation:
+    from corpus.explain import explain_document, find_words  # noqa: PLC0415
+
+    problems: list[str] = []
+    documents = _documents(file, record, format_, problems, decode_all=chosen.preset == "decode")
+    found = next((d for d in documents if words is None or find_words(d.text, words)), None)
+    if found is None:
+        missing = f"document has the words {words!r}" if words else f"record {record!r}" if record else "record in it"
+        fail(problems[0] if problems else f"{file}: no {missing}", FAILED)
+    return explain_document(found, chosen.pipeline().run(found.text, found.facts))
+
+
+def _documents(
+    file: str, record: str | None, format_: str | None, problems: list[str], *, decode_all: bool
+) -> Iterator[Document]:
+    """Yield the documents of `file` that answer to `record`; why one was rejected goes to `problems`."""
+    from corpus.document import open_record  # noqa: PLC0415
+    from corpus.readers import Record, read  # noqa: PLC0415
+
+    reading = read_options("auto", 64 << 20, decode_all=decode_all)
+    plan = planned((file,), format_, decode_all=decode_all, one_task=False)
+    for item in (item for task in plan.tasks for part in task.parts for item in read(part, reading)):
+        if not isinstance(item, Record):
+            if record is None or record in {item.record, f"{item.file}#{item.record}"}:
+                problems.append(str(item))
+            continue
+        document = open_record(item)
+        if record is None or record in {document.id, item.source, item.source.partition("#")[2]}:
+            yield document
