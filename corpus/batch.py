@@ -25,6 +25,8 @@ from normalize.times import Time
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from polars.datatypes import DataType, DataTypeClass
+
     from normalize import Annotation, Cleaned, Facts, OffsetMap, Pipeline, Step
     from normalize.pipeline import Run
 
@@ -181,30 +183,38 @@ def _advance(
 
 
 class _Nested:
-    """A column of lists of structs, kept as flat lists and the row that each item belongs to."""
+    """A column of lists of structs, kept as flat items and the row that each belongs to."""
 
     def __init__(self, name: str, dtype: pl.Struct) -> None:
         self.name = name
         self.dtype = dtype
         self.rows: list[int] = []
-        self.values: tuple[list[object], ...] = tuple([] for _ in dtype.fields)
+        self.items: list[tuple[object, ...]] = []
 
     def append(self, row: int, *values: object) -> None:
         self.rows.append(row)
-        for column, value in zip(self.values, values, strict=True):
-            column.append(value)
+        self.items.append(values)
 
     def series(self, height: int) -> pl.Series:
-        fields = {f.name: f.dtype for f in self.dtype.fields}
-        flat = pl.DataFrame(dict(zip(fields, self.values, strict=True)), schema=fields, orient="col")
+        columns = zip(*self.items, strict=True) if self.items else ((),) * len(self.dtype.fields)
+        flat = [_column(f.name, values, f.dtype) for f, values in zip(self.dtype.fields, columns, strict=True)]
         lists = (
-            flat.select(pl.Series("row", self.rows, dtype=pl.UInt32), pl.struct(pl.all()).alias(self.name))
+            pl.DataFrame([pl.Series("row", self.rows, dtype=pl.UInt32), pl.DataFrame(flat).to_struct(self.name)])
             .group_by("row", maintain_order=True)
             .agg(self.name)
         )
         index = pl.DataFrame({"row": pl.int_range(height, dtype=pl.UInt32, eager=True)})
         joined = index.join(lists, on="row", how="left", maintain_order="left")
         return joined[self.name].fill_null(pl.lit([], dtype=pl.List(self.dtype)))
+
+
+def _column(name: str, values: Sequence[object], dtype: DataType | DataTypeClass) -> pl.Series:
+    """Return a column; lists of strings, which polars takes in one by one, are taken in once for each that differs."""
+    if dtype != pl.List(pl.String):
+        return pl.Series(name, values, dtype=dtype)
+    numbers: dict[tuple[object, ...], int] = {}
+    places = [numbers.setdefault(tuple(cast("Iterable[object]", value)), len(numbers)) for value in values]
+    return pl.Series(name, list(numbers), dtype=dtype).gather(places)
 
 
 class _Rows:
@@ -289,8 +299,8 @@ class _Rows:
                 )
 
     def frame(self) -> pl.DataFrame:
-        types = {name: SCHEMA[name] for name in self.plain}
-        frame = pl.DataFrame(self.plain, schema=types).with_columns(
+        plain = [_column(name, values, SCHEMA[name]) for name, values in self.plain.items()]
+        frame = pl.DataFrame(plain).with_columns(
             *(nested.series(self.height) for nested in self.nested.values()),
             self.dateline.series(self.height).list.first().alias("dateline"),
         )
