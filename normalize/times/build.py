@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from normalize.times.clocks import read_central, read_clock, read_colon, read_military, read_past
 from normalize.times.days import DAYS
-from normalize.times.numeric import read_clock, read_colon, read_military, read_year
+from normalize.times.numeric import read_year
 from normalize.times.periods import PERIODS
 from normalize.times.words import WORDS
 
@@ -23,4 +24,6 @@ BUILDERS: dict[str, Callable[[Found], Reading | None]] = {
     "clock": read_clock,
     "colon": read_colon,
     "military": read_military,
+    "past": read_past,
+    "central": read_central,
 }

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from normalize.times.clocks import hour_before, with_half, with_zone
 from normalize.times.found import is_definite, year_of
-from normalize.times.numeric import with_zone
 from normalize.times.value import Reading
 
 if TYPE_CHECKING:
@@ -153,6 +153,9 @@ def _tonight(found: Found) -> Reading | None:
     """Read "tonight", but not the name of a show."""
     if _inside(found):
         return None
+    hour = hour_before(found, found.start)
+    if hour is not None:
+        return Reading(hour[0], found.stop, "TIME", "day", (0,), clock=with_half(hour[1], found.value))
     return Reading(found.start, found.stop, "TIME", "day", (0,), found.get("edge"), part=found.value)
 
 
@@ -195,6 +198,11 @@ def _part(found: Found) -> Reading | None:
     article = found.text[max(0, found.start - 4) : found.start].lower()
     if rel == "every":
         return Reading(found.start, found.stop, "SET", "fixed", (f"XXXX-XX-XXT{found.value}",))
+    hour = hour_before(found, found.start)
+    if hour is not None and rel in (None, "0"):
+        what, args = ("clock", ()) if rel is None else ("day", (0,))
+        clock = with_half(hour[1], found.value)
+        return Reading(hour[0], found.stop, "TIME", what, args, clock=clock)
     offset = {"-1": -1, "0": 0, "1": 1}.get(rel or "")
     if offset == -1 and found.value == "MO":
         offset = None
@@ -217,7 +225,8 @@ def _part(found: Found) -> Reading | None:
 def _noon(found: Found) -> Reading | None:
     """Read "noon", "midnight"."""
     hour = int(found.value[:2])
-    made = Reading(found.start, found.stop, "TIME", "clock", (), clock=(hour, 0, 0))
+    twelve = 3 if found.text[max(0, found.start - 3) : found.start] == "12 " else 0
+    made = Reading(found.start - twelve, found.stop, "TIME", "clock", (), clock=(hour, 0, 0))
     return with_zone(found.text, made)
 
 
@@ -274,6 +283,27 @@ def _spelt_year(found: Found) -> Reading | None:
     return Reading(found.start, found.stop, "DATE", "year", (int(found.value) * 100 + int(number),))
 
 
+_NTH_DAY = re.compile(r"(?:^|[\s(])(?P<before>[^\W\d_]+) (?P<words>the (?P<n>[0-9]{1,2}))$", re.IGNORECASE)
+
+
+def _nth_day(found: Found) -> Reading | None:
+    """Read "on the 27th", where nothing follows that it counts; up to the 18th it may be a hole of golf."""
+    part = _NTH_DAY.search(found.text[max(0, found.at - 20) : found.at])
+    if part is None or not 18 < int(part["n"]) <= 31 or part["before"].lower() not in _BEFORE_DAY:
+        return None
+    after = found.text[found.end : found.end + 16]
+    word = after.split()[0].strip(".,;").lower() if after.strip() else ""
+    if after[:1].isspace() and not found.says("function", word) and not found.says("after_day", word):
+        return None
+    if after[:1] in ("-", "–", "/", "'", "’"):
+        return None
+    start = found.at - len(part["words"])
+    return Reading(start, found.end, "DATE", "day_of_month", (int(part["n"]),))
+
+
+_BEFORE_DAY = frozenset(("on", "by", "until", "till", "since", "before", "after", "from", "through"))
+
+
 def _nth_weekday(found: Found) -> Reading | None:
     """Read "the last Sunday in March", "the first Monday of May 2018"."""
     month = found.get("month")
@@ -288,6 +318,7 @@ def _nth_weekday(found: Found) -> Reading | None:
 DAYS: dict[str, Callable[[Found], Reading | None]] = {
     "weekday": _weekday,
     "nth_weekday": _nth_weekday,
+    "nth_day": _nth_day,
     "month_day": _month_day,
     "month": _month,
     "day_word": _day_word,

@@ -75,6 +75,11 @@ def link(text: str, tellings: list[Telling], home: Home) -> None:
         if _PLACES.fullmatch(gap) and _alike(one, two) and one.reading.clock is None:
             _pair(text, tellings, n - 1, n, home)
             continue
+        if (
+            gap in ("/", " / ") and one.zone is not None and two.zone is not None and _alike(one, two)
+        ):  # "8 p.m. ET/5 p.m. PT"
+            _pair(text, tellings, n - 1, n, home)
+            continue
         bracket = gap.rfind("(")
         if bracket < 0 or ")" in gap[bracket:] or not _opens(gap, bracket):
             continue

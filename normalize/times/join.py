@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from normalize.times.numeric import with_zone
+from normalize.times.clocks import with_half, with_zone
 
 if TYPE_CHECKING:
     from normalize.times.value import Reading
@@ -51,13 +51,14 @@ def _joined(gap: str, last: Reading, reading: Reading) -> bool:
     if last.clock is not None and last.what == "clock" and reading.what in DAYS and reading.clock is None:
         if gap in _TO_CLOCK:
             return False
-        last.clock = _with_half(last.clock, reading.part)
+        last.clock = with_half(last.clock, reading.part)
         return _take(last, reading)
     if reading.clock is not None and reading.what == "clock" and last.what in DAYS and last.clock is None:
         if gap in (" of ", " in the ", " in ", ", in ", " on the ", " on "):
             return False
-        last.clock = _with_half(reading.clock, last.part)
-        last.zone, last.end, last.type, last.flag = reading.zone, reading.end, "TIME", reading.flag
+        last.clock = with_half(reading.clock, last.part)
+        last.zone, last.also, last.flag = reading.zone, reading.also, reading.flag
+        last.end, last.type = reading.end, "TIME"
         return True
     if (
         last.what == "that_day"
@@ -78,11 +79,3 @@ def _take(last: Reading, reading: Reading) -> bool:
     last.part = last.part or reading.part
     last.type = "TIME" if last.clock or last.part else "DATE"
     return True
-
-
-def _with_half(clock: tuple[int, int, int], part: str | None) -> tuple[int, int, int]:
-    """Return the clock of "3:30 in the afternoon" as 15:30."""
-    hour, minute, second = clock
-    if part in ("AF", "EV", "NI") and hour < 12 and not (part == "NI" and hour < 5):
-        hour += 12
-    return hour, minute, second

@@ -1,13 +1,10 @@
-"""Numbers that are times: years, decades, ISO and slashed dates, clocks with and without zones."""
+"""Numbers that are times: years, decades, ISO and slashed dates."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
-from normalize.calendar import weekday_number
-from normalize.tables import read_table
 from normalize.times.value import Reading
 
 if TYPE_CHECKING:
@@ -19,11 +16,6 @@ _ISO = re.compile(
 )
 _BEFORE_YEAR = re.compile(r"([/.-])([0-9]{1,2})([/.-])([0-9]{1,2})")  # reversed: "/62/21" of 12/26/2017
 _NEXT = re.compile(r"(['’]?s)?(?:\s([a-z][a-z-]*)|([-–/])([0-9]{2,4})\b|[,.][0-9]|[%°$€£])?")
-_CLOCK = re.compile(r"([0-9]{1,2})(?:[:.h]([0-5][0-9])(?:[:.]([0-5][0-9]))?)?")
-HALF = re.compile(r"[ \u00a0\u202f]?(?:([ap])\.[ ]?m\b\.?|([ap])m\b)", re.IGNORECASE)
-_PLACE_ZONE = re.compile(
-    r"[ \u00a0](?:(local)(?: daylight| standard)? time|([A-Z][\w.’'-]{1,20}(?: [A-Z][\w.’'-]{1,20}){0,3}) [Tt]ime)\b"
-)
 
 
 def read_year(found: Found) -> Reading | None:
@@ -47,7 +39,9 @@ def read_year(found: Found) -> Reading | None:
     )
 
 
-_MILITARY_AFTER = re.compile(r"[ \u00a0]?(?:GMT|UTC|hrs\b|hours\b|ET\b|EST\b|EDT\b|local time)")
+_MILITARY_AFTER = re.compile(
+    r"[ \u00a0]?(?:GMT|UTC|hrs\b|hours\b|ET\b|EST\b|EDT\b|local time|\([0-9]{2}[.:]?[0-9]{2} ?(?:GMT|UTC))"
+)
 _STUCK = frozenset("$£€¥#.,/-+=_@&")
 
 
@@ -146,129 +140,3 @@ def _counts(found: Found, word: str | None) -> bool:
 def _range_end(first: int, digits: str) -> int | None:
     last = int(digits) if len(digits) == 4 else first - first % 100 + int(digits)
     return last if first < last <= first + 150 and last < 2100 else None
-
-
-def read_colon(found: Found) -> Reading | None:
-    """Read "10:20", "4:20 a.m.", "08:17 GMT" from its colon."""
-    text, at = found.text, found.at
-    start = at
-    while start and at - start < 3 and text[start - 1].isascii() and text[start - 1].isdecimal():
-        start -= 1
-    if not 1 <= at - start <= 2:
-        return None
-    return _clock_from(found, start, sure=False)
-
-
-def read_clock(found: Found) -> Reading | None:
-    """Read "10 p.m.", "2.15pm", "11 o'clock" from its suffix."""
-    words = found.words.get("clock") or found.words.get("hour")
-    if words is None:
-        return None
-    start = found.at - 1
-    while start >= 0 and found.text[start].isspace():
-        start -= 1
-    return _clock_from(found, start + 1 - len(words), sure=True)
-
-
-def read_military(found: Found) -> Reading | None:
-    """Read "0330 GMT", "0940 hrs" from its zone."""
-    before = _MILITARY.match(found.text[max(0, found.at - 8) : found.at][::-1])
-    if before is None:
-        return None
-    digits = before[1][::-1]
-    hour, minute = int(digits[:-2].rstrip(":.")), int(digits[-2:])
-    if hour > 24 or minute > 59:
-        return None
-    zone, stop = (found.head, found.end) if found.head.isupper() else (None, found.end)
-    start = found.at - before.end(1)
-    made = Reading(start, stop, "TIME", "clock", (), clock=(hour, minute, 0), zone=zone)
-    return made if zone else with_zone(found.text, made)
-
-
-_MILITARY = re.compile(r"[ \u00a0]?([0-9]{4}|[0-9]{2}[.:][0-9]{1,2})\b")
-
-
-def clock_at(found: Found, start: int, stop: int) -> Reading | None:
-    """Return the clock that stands at `start:stop`, with its half of the day and its zone."""
-    return _clock_from(found._replace(end=stop), start, sure=True)
-
-
-def _clock_from(found: Found, start: int, *, sure: bool) -> Reading | None:
-    text = found.text
-    part = _CLOCK.match(text, start)
-    if part is None or (start and (text[start - 1] in ":.$£€/" or text[start - 1].isalnum())):
-        return None
-    hour, minute, second = int(part[1]), int(part[2] or 0), int(part[3] or 0)
-    stop = part.end()
-    if text[stop : stop + 1].isdecimal():
-        return None
-    odd = False
-    half = HALF.match(text, stop)
-    if half is not None:
-        stop = half.end()
-        sure = True
-        odd = hour > 12 or hour == 0
-        hour = _twelve(hour, (half[1] or half[2]).lower())
-    elif sure:
-        stop = max(stop, found.end)
-    if text[stop : stop + 1].isalpha() or (start > 1 and text[start - 1] in "-–" and not _ends_range(text, start)):
-        return None
-    if hour > 24 or (hour == 24 and minute):
-        return None
-    made = with_zone(text, Reading(start, stop, "TIME", "clock", (), clock=(hour, minute, second)))
-    made.flag = "odd clock" if odd else None  # "17:56 p.m."
-    if not sure and made.zone is None and not _fits_clock(found, start, stop):
-        return None
-    return made
-
-
-def _ends_range(text: str, start: int) -> bool:
-    """Return whether a dash before a clock stands after another: "7-9 a.m.", "2 p.m.–4 p.m.", not "F-16 a.m."."""
-    before = text[max(0, start - 3) : start - 1]
-    return before[-1:].isdecimal() or before.lower() in ("m.", "am", "pm")
-
-
-def _fits_clock(found: Found, start: int, stop: int) -> bool:
-    """Return whether a bare "10:20" is a clock: a preposition before it, no more digits after it."""
-    text = found.text
-    if text[stop : stop + 1] in (".", ":", ",", "-") and text[stop + 1 : stop + 2].isdecimal():
-        return False
-    before = text[max(0, start - 16) : start].lower().rstrip("( \u00a0").rsplit(None, 1)
-    return bool(before) and found.says("before_clock", before[-1])
-
-
-def _twelve(hour: int, half: str) -> int:
-    """Return the hour of a clock of 24; "17:56 p.m." keeps its 17."""
-    if hour > 12:
-        return hour
-    return hour % 12 + (12 if half == "p" else 0)
-
-
-def with_zone(text: str, made: Reading) -> Reading:
-    """Return the clock reading with the zone that follows it: "ET", "GMT", "local time", "Moscow time"."""
-    named = zone_pattern().match(text, made.end)
-    if named is not None:
-        made.zone, made.end = named[1], named.end()
-        return made
-    place = _PLACE_ZONE.match(text, made.end)
-    if place is not None and (place[1] or weekday_number(place[2].split()[0]) is None):
-        made.zone, made.end = place[1] or f"{place[2]} time", place.end()
-    return made
-
-
-@cache
-def zone_pattern() -> re.Pattern[str]:
-    """Return the pattern of the zone words that may follow a clock."""
-    names = {row["abbreviation"] for row in read_table("zones")}
-    short = sorted((n for n in names if n.isupper() and len(n) < 6 and n.isascii()), key=lambda n: (-len(n), n))
-    dotted = "|".join(r"\.?".join(n) for n in ("ET", "EST", "EDT", "PT", "PST", "PDT", "CT"))
-    long = sorted(
-        {n.title() for n in names if n.isascii() and len(n) > 5} | {"Eastern", "Central", "Pacific", "Mountain"}
-    )
-    long_names = "|".join(long)
-    return re.compile(
-        rf"[ \u00a0]?((?:UTC|GMT)[ ]?[+−-][0-9]{{1,2}}(?::?[0-9]{{2}})?"
-        rf"|(?:{'|'.join(short)}|МСК|мск)\b|(?:{dotted})\b"
-        rf"|(?:U\.S\. )?(?:{long_names})(?: (?:Standard|Daylight|Summer|standard|daylight|summer))?(?: [Tt]ime)?\b)"
-        r"(?:/(?:PT|CT|MT|P|C))?\b"
-    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from normalize.times.clocks import read_military
 from normalize.times.found import bare_start, is_definite, year_of
-from normalize.times.numeric import read_military
 from normalize.times.value import Reading
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from normalize.times.clocks import HALF, read_before_bracket
 from normalize.times.context import int_of
 from normalize.times.join import DAYS
-from normalize.times.numeric import HALF
 from normalize.times.value import Reading
 
 if TYPE_CHECKING:
@@ -81,6 +81,9 @@ def _with_bare_end(text: str, reading: Reading, done: int, stop: int, lexicon: L
     if reading.what == "years":
         return _split_years(text, reading)
     date = reading.what == "date" and reading.rule == "month_day" and reading.type == "DATE"
+    if reading.rule == "military" and text[reading.start - 1 : reading.start] in ("(", "["):
+        double = read_before_bracket(text, reading, done)
+        return (reading,) if double is None else (double, reading)
     if date or reading.what == "clock":
         first = _bare_before(text, reading, done, lexicon)
         if first is not None:

@@ -17,6 +17,7 @@ from normalize.times.spans import (
     weekend_value,
     year_value,
 )
+from normalize.zones import write_offset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -231,6 +232,9 @@ def _clock_shift(reading: Reading, context: Context, unit: str, count: float) ->
     seconds = {"S": 1, "M": 60, "H": 3600}[unit.upper()]
     at = context.now + timedelta(seconds=count * seconds)
     reading.clock = (at.hour, at.minute, at.second if unit == "S" else 0)
+    offset = at.utcoffset()
+    if offset is not None:
+        reading.zone = write_offset(offset) if offset else "UTC"
     return day_value(at.date())._replace(anchor="published")
 
 

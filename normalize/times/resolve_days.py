@@ -142,7 +142,10 @@ def _day_of_month(reading: Reading, context: Context) -> Days:
     day = int_of(reading.args[0])
     if context.today is None:
         return Days(f"XXXX-XX-{day:02d}")
-    month = month_value(context.today.year, context.today.month - (1 if day > context.today.day else 0)).begin
+    shift = -1 if day > context.today.day and not is_ahead(reading, context) else 0
+    if day < context.today.day and reading.rule == "nth_day" and is_ahead(reading, context):
+        shift = 1
+    month = month_value(context.today.year, context.today.month + shift).begin
     assert month is not None
     return day_value(month.replace(day=day))._replace(anchor="published")
 

@@ -41,7 +41,11 @@ def resolve_times(
     >>> resolve_times("On December 26, for three years.")
     'On December 26, for three years.'
     """
+    done = -1
     for time in _times(text, known):
+        if time.start < done:  # the second zone of "8 p.m. ET/PT"
+            continue
+        done = time.end
         if time.type not in ("DATE", "TIME") or time.value == time.text or not _RESOLVED.fullmatch(time.value):
             continue
         before = text[max(0, time.start - 24) : time.start]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone, tzinfo
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from normalize.times.context import Context
@@ -37,14 +38,36 @@ def tell_times(text: str, known: Facts) -> Iterator[Time]:
     mark_ranges(text, readings, lexicon)
     home = _home(known)
     home = replace(home, today=_today(known, home))
-    context = Context(text, lexicon, home.today, known.published_at)
+    context = Context(text, lexicon, home.today, _now(known, home))
     tellings = [_telling(reading, context, home) for reading in readings]
     _days_of_clocks(text, tellings)
     order_ranges(tellings, context)
     link(text, tellings, home)
-    for n, telling in enumerate(tellings):
-        time = _time(text, telling, home)
-        yield _until(time, n + 1, _time(text, tellings[n + 1], home)) if telling.reading.until else time
+    yield from _times(text, tellings, home)
+
+
+def _times(text: str, tellings: list[Telling], home: Home) -> Iterator[Time]:
+    """Yield the times of tellings; one told in two zones ("8 p.m. ET/PT") is two times of one span."""
+    places = list(accumulate((1 + (t.reading.also is not None) for t in tellings), initial=0))
+    times = [_time(text, telling, home) for telling in tellings]
+    for n, (time, telling) in enumerate(zip(times, tellings, strict=True)):
+        same_as = None if time.same_as is None else places[time.same_as]
+        whole = replace(time, same_as=same_as)
+        if telling.reading.until:
+            whole = _until(whole, places[n + 1], times[n + 1])
+        if telling.reading.also is None:
+            yield whole
+            continue
+        other = _time(text, _also(telling, *telling.reading.also, home), home)
+        one = other.begin is not None and other.begin == whole.begin  # "9/8c" is one moment, "8 p.m. ET/PT" is two
+        yield replace(whole, same_as=places[n] + 1) if one else whole
+        yield replace(other, same_as=places[n] if one else None)
+
+
+def _also(telling: Telling, clock: tuple[int, int, int], zone: str, home: Home) -> Telling:
+    """Return the telling of the second zone, always one of the United States."""
+    found = _zone(zone, replace(home, country="US"), telling.days.begin)
+    return Telling(replace(telling.reading, clock=clock), telling.days, telling.own_day, found, "stated")
 
 
 def _until(time: Time, place: int, last: Time) -> Time:
@@ -69,6 +92,13 @@ def _home(known: Facts) -> Home:
     return Home(country, None, None)
 
 
+def _now(known: Facts, home: Home) -> datetime | None:
+    """Return the document's instant as the clocks of its place show it, with its own zone where no place is known."""
+    at = known.published_at
+    zone = load_zone(home.zone) if home.zone else None
+    return at if at is None or at.tzinfo is None or zone is None else at.astimezone(zone).replace(tzinfo=None)
+
+
 def _today(known: Facts, home: Home) -> date | None:
     """Return the document's day: the dateline's, the published one, in the place's own calendar."""
     if known.published is not None and known.published.day is not None:
@@ -89,6 +119,8 @@ def _telling(reading: Reading, context: Context, home: Home) -> Telling:
     if reading.zone is not None:
         telling.zone = _zone(reading.zone, home, days.begin)
         telling.zone_from = "stated" if telling.zone is not None else None
+        if reading.what == "shift" and telling.zone is not None:
+            telling.zone_from = "published"
         if reading.zone == "local" and telling.zone is not None:
             telling.zone_from = home.zone_from
     return telling

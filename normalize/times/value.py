@@ -54,4 +54,5 @@ class Reading:
     zone: str | None = None
     rule: str = ""
     flag: str | None = None
+    also: tuple[tuple[int, int, int], str] | None = None  # the clock of a second zone: "8 p.m. ET/PT"
     until: bool = False  # whether the next reading is the other end of a range

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from normalize.times.clocks import clock_at, with_zone
 from normalize.times.found import year_of
-from normalize.times.numeric import clock_at, with_zone
 from normalize.times.value import Reading
 
 if TYPE_CHECKING:

@@ -124,3 +124,30 @@ def test_a_range_is_one_half_open_interval():
     )
     assert seven.end_at == nine.begin
     assert (seven.end_at - seven.begin, seven.zone) == (timedelta(hours=2), "America/New_York")
+
+
+@pytest.mark.parametrize("dateline", [None, MOSCOW])
+def test_an_age_is_an_instant_where_the_document_has_one(dateline):
+    known = Facts(published_at=datetime(2017, 12, 27, 22, 0, tzinfo=UTC), dateline=dateline)
+    (time,) = find_times("The bridge fell 3 hours ago.", known=known)
+    assert time.begin == datetime(2017, 12, 27, 19, 0, tzinfo=UTC)
+    assert time.value == ("2017-12-27T22:00" if dateline else "2017-12-27T19:00Z")
+
+
+def test_an_age_is_a_duration_where_it_has_none():
+    (time,) = find_times("The bridge fell 3 hours ago.", known=Facts(published=PUBLISHED))
+    assert (time.type, time.value, time.begin) == ("DURATION", "PT3H", None)
+
+
+def test_one_clock_in_two_zones_is_two_instants():
+    east, west = find_times("It airs at 8 p.m. ET/PT tonight.", known=Facts(published=PUBLISHED))
+    assert (east.text, west.text, east.same_as) == ("8 p.m. ET/PT tonight", "8 p.m. ET/PT tonight", None)
+    assert (east.begin, west.begin) == (datetime(2017, 12, 28, 1, tzinfo=UTC), datetime(2017, 12, 28, 4, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("words", ["9/8c", "9 p.m. ET/8 CT", "9 p.m. EST/8 p.m. CST", "9 p.m. Eastern/8 Central"])
+def test_two_clocks_of_two_zones_are_one_instant(words):
+    one, two = find_times(f"It airs Monday. Then at {words}.", known=Facts(published=PUBLISHED))[1:]
+    assert one.begin == two.begin is not None
+    assert (one.same_as, two.same_as) == (2, 1)
+    assert [time.zone.partition("|")[0] for time in (one, two)] == ["America/New_York", "America/Chicago"]
