@@ -40,12 +40,12 @@ corpus = load_dataset("parquet", data_files="data/*.parquet", split="train")
 """
 
 
-def write_card(out: Path, manifest: Mapping[str, Any]) -> None:
-    """Write `README.md` of the corpus at `out`."""
+def write_card(folder: Path, manifest: Mapping[str, Any], *, name: str | None = None) -> None:
+    """Write `README.md` of a corpus into `folder`, whose name is the corpus's unless `name` is."""
     account = manifest["account"]
     columns = "\n".join(f"- `{name}`: {dtype}" for name, dtype in SCHEMA.items())
     card = _CARD.format(
-        name=out.resolve().name,
+        name=name or folder.resolve().name,
         rows=account["rows"],
         records=account["records"],
         rejected=account["rejected"],
@@ -53,4 +53,4 @@ def write_card(out: Path, manifest: Mapping[str, Any]) -> None:
         version=manifest["tools"]["copydesk"],
         columns=columns,
     )
-    write_text(out / "README.md", card)
+    write_text(folder / "README.md", card)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 from collections import Counter
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -54,14 +54,22 @@ class Account:
         return self.records == self.rows + self.rejected + self.dropped.total()
 
 
-@dataclass(slots=True)
-class TaskReport:
-    """What one task did: written when its shard stands under its final name, and all that a resume needs."""
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A file of rows: its path in OUT, and the hashes of its bytes and of its content."""
 
-    task: int
-    shard: str
+    file: str
+    rows: int
     sha256: str
     content_sha256: str
+
+
+@dataclass(slots=True)
+class TaskReport:
+    """What one task did: written when its shards stand under their final names, and all that a resume needs."""
+
+    task: int
+    shards: list[Shard]  # one; in a partitioned corpus one for each folder
     sizes: dict[str, int]  # bytes of each file that the task wrote, by its path in OUT
     account: Account
     counts: Counts
@@ -70,6 +78,7 @@ class TaskReport:
     def to_json(self) -> str:
         """Return the report as JSON."""
         content = {f.name: getattr(self, f.name) for f in fields(self)}
+        content["shards"] = [asdict(shard) for shard in self.shards]
         content["account"] = self.account.to_plain()
         content["counts"] = {f.name: getattr(self.counts, f.name) for f in fields(self.counts)}
         content["files"] = {name: account.to_plain() for name, account in self.files.items()}
@@ -79,6 +88,7 @@ class TaskReport:
     def from_json(cls, content: str) -> TaskReport:
         """Return the report that `to_json` wrote."""
         raw = json.loads(content)
+        raw["shards"] = [Shard(**shard) for shard in raw["shards"]]
         raw["account"] = Account.from_plain(raw["account"])
         raw["files"] = {name: Account.from_plain(account) for name, account in raw["files"].items()}
         raw["counts"] = Counts(**{name: Counter(values) for name, values in raw["counts"].items()})
@@ -141,18 +151,11 @@ def _hash_plain(content: object) -> str:
 def build_manifest(identity: Identity, reports: Iterable[TaskReport], *, repeated_ids: int) -> dict[str, Any]:
     """Return the manifest of a complete run."""
     total, counts = Account(), Counts()
-    shards = []
+    shards: list[dict[str, Any]] = []
     for report in reports:
         total.add(report.account)
         counts.update(report.counts)
-        shards.append(
-            {
-                "file": report.shard,
-                "rows": report.account.rows,
-                "sha256": report.sha256,
-                "content_sha256": report.content_sha256,
-            }
-        )
+        shards.extend(asdict(shard) for shard in report.shards)
     entered = {name: round(n / total.rows, 6) if total.rows else 0.0 for name, n in sorted(counts.entered.items())}
     return {
         "plan": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import signal
@@ -14,14 +15,15 @@ from typing import IO, TYPE_CHECKING, cast
 from corpus.manifest import TaskReport
 from corpus.tasks import Progress
 from corpus.worker import Crashed, Failed, Lent, Order, Ready, serve
+from corpus.writer import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerProcess
-    from pathlib import Path
 
     from corpus.interrupts import Interrupts
+    from corpus.outputs import Output
     from corpus.plan import Task
     from corpus.tasks import Job
 
@@ -65,31 +67,27 @@ class Supervisor:
         self,
         job: Job,
         total: int,
-        out: Path,
+        out: Output,
         lock: IO[str],
         *,
         tell: Callable[[int, Progress], None],
-        remember: Callable[[int, dict[int, str]], None],
     ) -> None:
         self._job = job
         self._total = total
         self._out = out
         self._lock = lock
         self._tell = tell
-        self._remember = remember
         self._todo: deque[Order] = deque()
         self._cases: dict[int, Case] = {}
         self._workers: list[_Worker] = []
         self._stillborn = 0
 
-    def reports(
-        self, tasks: list[Task], killers: dict[int, dict[int, str]], workers: int, interrupts: Interrupts
-    ) -> Iterator[TaskReport]:
+    def reports(self, tasks: list[Task], workers: int, interrupts: Interrupts) -> Iterator[TaskReport]:
         """Yield the reports of `tasks` as they end. After an interruption, only those of the tasks in hand.
 
         Raises RunError where a task cannot be carried out.
         """
-        self._cases = {task.index: Case(dict(killers.get(task.index, {}))) for task in tasks}
+        self._cases = {task.index: Case(_read_killers(self._out, task.index)) for task in tasks}
         self._todo.extend(Order(task, self._cases[task.index].killers) for task in tasks)
         try:
             while self._busy() or (self._todo and not interrupts.asked):
@@ -223,7 +221,7 @@ class Supervisor:
             return
         case.killers[number] = f"cleaning it ends its worker every time: it {how}"
         case.suspect, case.suspicions = None, 0
-        self._remember(probe.task.index, case.killers)
+        _write_killers(self._out, probe.task.index, case.killers)
         self._todo.appendleft(Order(probe.task, case.killers))
 
     def _give_benefit(self, order: Order, how: str = "died", place: str = "") -> None:
@@ -256,6 +254,17 @@ class Supervisor:
         worker.orders.close()
         os.close(worker.lifeline)
         self._workers.remove(worker)
+
+
+def _read_killers(out: Output, index: int) -> dict[int, str]:
+    """Return the records of a task that no worker survived, as an earlier attempt found them."""
+    text = out.read(f".work/{index:05d}.killers")
+    return {} if text is None else {int(number): reason for number, reason in json.loads(text).items()}
+
+
+def _write_killers(out: Output, index: int, killers: dict[int, str]) -> None:
+    with out.desk() as desk:
+        write_text(desk / ".work" / f"{index:05d}.killers", json.dumps(killers))
 
 
 def _tell_death(status: int | None) -> str:

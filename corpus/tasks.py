@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from importlib.metadata import version
 from itertools import islice
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import orjson
 import polars as pl
 
 from corpus.batch import Counts, clean_batch
 from corpus.document import SCHEMA, Document, open_record
-from corpus.manifest import Account, TaskReport
+from corpus.manifest import Account, Shard, TaskReport
 from corpus.plan import check_fingerprint
 from corpus.quarantine import Quarantine
 from corpus.readers import Drop, ReadOptions, Record, Reject, read, reject
 from corpus.recipes import Clause, combine_clauses, why_dropped
-from corpus.writer import hash_file, write_shard, write_text
+from corpus.writer import hash_file, replacing, write_partitions, write_shard, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -31,6 +33,13 @@ if TYPE_CHECKING:
 BATCH_CHARS = 500_000
 BATCH_RECORDS = 125
 EMPTY: Final[Mapping[int, str]] = MappingProxyType({})
+Partition = Literal["year", "language"]
+# How the folders of a partition are called, and what decides into which a row goes. No column has that name:
+# readers that take it from the folder's would find it twice.
+PARTITIONS: Final[Mapping[Partition, tuple[str, pl.Expr]]] = MappingProxyType(
+    {"year": ("year", pl.col("published").dt.year().cast(pl.String)), "language": ("lang", pl.col("language"))}
+)
+_UNKNOWN = "__HIVE_DEFAULT_PARTITION__"  # what readers take for null
 _RATIO = 4  # of a text's size to that of its compressed file, for telling how far a task is
 
 
@@ -44,6 +53,7 @@ class Job:
     keep_html: bool = False
     limit: int | None = None
     recipes: tuple[str, ...] = ()
+    partition: Partition | None = None
 
     @property
     def clauses(self) -> tuple[Clause, ...]:
@@ -78,23 +88,38 @@ def run_task(
     """
     rejects = Quarantine(out / ".work", shard)
     work = _Work(job, task, rejects, tell, killers)
-    final = out / "data" / shard
-    write_shard(final, work.frames)
+    written = _write_rows(job, work, out / "data" / shard)
+    ids = out / ".work" / f"{task.index:05d}.ids"
+    _write_ids(ids, list(written.values()))
     refused = out / "rejected" / shard
     refused.unlink(missing_ok=True)  # of an attempt that got this far and died: it may have found others
     rejects.write(refused)
-    report = TaskReport(
-        task.index,
-        f"data/{shard}",
-        hash_file(final),
-        work.content.hexdigest(),
-        {str(path.relative_to(out)): path.stat().st_size for path in (final, refused) if path.exists()},
-        work.account,
-        work.counts,
-        work.files,
-    )
+    shards = [
+        Shard(path.relative_to(out).as_posix(), work.heights[name], hash_file(path), work.content[name].hexdigest())
+        for name, path in written.items()
+    ]
+    files = [path for path in (*written.values(), refused, ids) if path.exists()]
+    sizes = {path.relative_to(out).as_posix(): path.stat().st_size for path in files}
+    report = TaskReport(task.index, shards, sizes, work.account, work.counts, work.files)
     write_text(out / ".work" / f"{task.index:05d}.json", report.to_json())
     return report
+
+
+def _write_rows(job: Job, work: _Work, final: Path) -> dict[str, Path]:
+    """Write the rows of a task, and return the files by the names of their folders in data/."""
+    about = {"copydesk": version("copydesk"), "pipeline": repr(job.pipeline)}
+    if job.partition is not None:
+        key, by = PARTITIONS[job.partition]
+        return write_partitions(final, work.frames, key, by, about)
+    write_shard(final, work.frames, about=about)
+    return {"": final}
+
+
+def _write_ids(final: Path, shards: list[Path]) -> None:
+    """Write the ids of a task's rows apart, so that those of all tasks can be compared without their shards."""
+    with replacing(final) as attempt:
+        ids = [pl.scan_parquet(path, hive_partitioning=False, glob=False).select("id") for path in shards]
+        (pl.concat(ids) if ids else pl.LazyFrame(schema={"id": pl.String})).sink_parquet(attempt, engine="streaming")
 
 
 def probe_task(job: Job, task: Task, first: int, end: int, tell: Callable[[Progress], None], out: Path) -> None:
@@ -128,7 +153,8 @@ class _Work:
         self.counts = Counts()
         self.files: dict[str, Account] = {}
         self.rejects = rejects
-        self.content = hashlib.sha256()
+        self.content: defaultdict[str, hashlib._Hash] = defaultdict(hashlib.sha256)  # by the name of the folder
+        self.heights: Counter[str] = Counter()
         self.read = 0  # how many records could be read so far
         self.part = 0
         self.place = ""
@@ -238,9 +264,21 @@ class _Work:
                 continue
             for each in (self.files[name], self.account):
                 each.dropped[reason] += rows
-        # The text follows from the source and the changes, so it need not be hashed a second time.
-        self.content.update(kept.drop("html", "text").write_ndjson().encode())
+        for name, rows in self._folders(kept):
+            self.heights[name] += rows.height
+            # The text follows from the source and the changes, so it need not be hashed a second time.
+            self.content[name].update(rows.drop("html", "text").write_ndjson().encode())
         return kept
+
+    def _folders(self, frame: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+        """Yield the name of each folder that rows go into, and those rows."""
+        if self.job.partition is None:
+            yield "", frame
+            return
+        key, by = PARTITIONS[self.job.partition]
+        folders = frame.select(by.fill_null(_UNKNOWN)).to_series()
+        for value in folders.unique(maintain_order=True):
+            yield f"{key}={value}", frame.filter(folders == value)
 
 
 def _share_of(part: Part, place: str) -> float:

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Protocol
 from corpus.plan import ChangedError, shard_name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from multiprocessing.connection import Connection
-    from pathlib import Path
 
+    from corpus.manifest import TaskReport
+    from corpus.outputs import Output
     from corpus.plan import Task
-    from corpus.tasks import Job
+    from corpus.tasks import Job, Progress
 
     class _DupFd(Protocol):
         def detach(self) -> int: ...
@@ -77,7 +79,7 @@ def _receive(lent: _DupFd) -> int:
     return lent.detach()
 
 
-def serve(orders: Connection, job: Job, total: int, out: Path, run: int, lifeline: int, _lock: int) -> None:
+def serve(orders: Connection, job: Job, total: int, out: Output, run: int, lifeline: int, _lock: int) -> None:
     """Carry out orders until there are no more.
 
     `run` is the process of the run, whose end is ours: `lifeline` is a pipe that it alone can write to.
@@ -90,19 +92,22 @@ def serve(orders: Connection, job: Job, total: int, out: Path, run: int, lifelin
     with suppress(EOFError, ConnectionError):  # the run is gone, and we are about to be
         orders.send(Ready())
         while (order := orders.recv()) is not None:
-            orders.send(_carry_out(order, orders, job, total, out))
+            orders.send(carry_out(order, job, total, out, orders.send))
 
 
-def _carry_out(order: Order, orders: Connection, job: Job, total: int, out: Path) -> object:
+def carry_out(
+    order: Order, job: Job, total: int, out: Output, tell: Callable[[Progress], None]
+) -> TaskReport | Ready | Failed | Crashed:
+    """Carry out an order, and return its report (Ready after a probe) or what went wrong."""
     from corpus.tasks import probe_task, run_task  # noqa: PLC0415
     from corpus.writer import WriteError  # noqa: PLC0415
 
     try:
-        if order.is_probe:
-            probe_task(job, order.task, order.first, order.end, orders.send, out)
-            return Ready()
-        shard = shard_name(order.task.index, total)
-        return run_task(job, order.task, shard, out, orders.send, order.killers)
+        with out.desk() as desk:
+            if order.is_probe:
+                probe_task(job, order.task, order.first, order.end, tell, desk)
+                return Ready()
+            return run_task(job, order.task, shard_name(order.task.index, total), desk, tell, order.killers)
     except (WriteError, ChangedError) as error:
         return Failed(str(error))
     except ConnectionError:

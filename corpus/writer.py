@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import uuid
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,7 +16,7 @@ from polars.io.plugins import register_io_source
 from corpus.document import SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 ROW_GROUP = 1_000  # 5,000 rows save 6% of the bytes, and cost a worker 100 MB while they are gathered
@@ -31,15 +33,16 @@ def replacing(final: Path) -> Iterator[Path]:
 
     The temporary name is unique to the attempt, so that two runs never write into one file.
     """
-    attempt = final.parent / f".{final.name}.{os.getpid()}.{uuid.uuid4().hex[:8]}.tmp"
+    attempt = _attempt(final)
     try:
         yield attempt
-        with attempt.open("rb+") as written:
-            os.fsync(written.fileno())
-        attempt.replace(final)
-        _sync_folder(final.parent)
+        _settle(attempt, final)
     finally:
         attempt.unlink(missing_ok=True)
+
+
+def _attempt(final: Path) -> Path:
+    return final.parent / f".{final.name}.{os.getpid()}.{uuid.uuid4().hex[:8]}.tmp"
 
 
 def _sync_folder(folder: Path) -> None:
@@ -57,14 +60,62 @@ def write_text(final: Path, text: str) -> None:
 
 
 def write_shard(
-    final: Path, frames: Callable[[], Iterator[pl.DataFrame]], schema: pl.Schema | None = None, **about: str
+    final: Path,
+    frames: Callable[[], Iterator[pl.DataFrame]],
+    schema: pl.Schema | None = None,
+    about: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write `frames` to one Parquet file: zstd level 3, fixed row groups, `about` in the footer.
 
     The frames are taken one at a time, so memory does not grow with their number. The bytes depend
-    on the rows alone (for one version of polars).
+    on the rows and `about` alone (for one version of polars). Raises WriteError.
     """
-    shape = schema or pl.Schema(SCHEMA)
+    with replacing(final) as attempt:
+        _sink(frames, schema or pl.Schema(SCHEMA), attempt, about, final)
+
+
+def write_partitions(
+    final: Path, frames: Callable[[], Iterator[pl.DataFrame]], key: str, by: pl.Expr, about: Mapping[str, str]
+) -> dict[str, Path]:
+    """Write `frames` to a file for each value of `by`: data/part.parquet becomes data/key=value/part.parquet.
+
+    Returns the files by the names of their folders. The columns of the files are those of a corpus in one piece.
+    """
+    attempt = _attempt(final)
+    try:
+        _sink(
+            frames,
+            pl.Schema(SCHEMA),
+            pl.PartitionBy(attempt, key=by.alias(key), include_key=False, approximate_bytes_per_file=None),
+            about,
+            final,
+        )
+        written = {path.parent.name: path for path in sorted(attempt.glob("*/*"))}
+        return {name: _settle(path, final.parent / name / final.name) for name, path in written.items()}
+    finally:
+        shutil.rmtree(attempt, ignore_errors=True)
+
+
+def _settle(attempt: Path, final: Path) -> Path:
+    """Give a file that is written whole its final name."""
+    with attempt.open("rb+") as written:
+        os.fsync(written.fileno())
+    if not final.parent.exists():
+        final.parent.mkdir(exist_ok=True)
+        _sync_folder(final.parent.parent)
+    attempt.replace(final)
+    _sync_folder(final.parent)
+    return final
+
+
+def _sink(
+    frames: Callable[[], Iterator[pl.DataFrame]],
+    schema: pl.Schema,
+    target: Path | pl.PartitionBy,
+    about: Mapping[str, str],
+    final: Path,
+) -> None:
+    """Let polars draw the frames and write them; what drawing raised is raised."""
     raised: list[BaseException] = []
 
     def drawn() -> Iterator[pl.DataFrame]:
@@ -74,21 +125,21 @@ def write_shard(
             raised.append(error)
             raise
 
-    with replacing(final) as attempt:
-        try:
-            register_io_source(lambda *_: drawn(), schema=shape).sink_parquet(
-                attempt,
-                compression="zstd",
-                compression_level=3,
-                row_group_size=ROW_GROUP,
-                maintain_order=True,
-                metadata=about,
-                engine="streaming",
-            )
-        except pl.exceptions.PolarsError as error:
-            if raised:
-                raise raised[0] from None
-            raise WriteError(f"{final} could not be written: {error}") from error
+    try:
+        register_io_source(lambda *_: drawn(), schema=schema).sink_parquet(
+            target,
+            compression="zstd",
+            compression_level=3,
+            row_group_size=ROW_GROUP,
+            maintain_order=True,
+            metadata=dict(about),
+            mkdir=isinstance(target, pl.PartitionBy),
+            engine="streaming",
+        )
+    except pl.exceptions.PolarsError as error:
+        if raised:
+            raise raised[0] from None
+        raise WriteError(f"{final} could not be written: {error}") from error
 
 
 def hash_file(path: Path) -> str:

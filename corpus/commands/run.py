@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from corpus.folder import Share
     from corpus.manifest import Account
     from corpus.plan import Plan
-    from corpus.runner import Summary
-    from corpus.tasks import Job
+    from corpus.runner import Engine, Summary
+    from corpus.tasks import Job, Partition
 
 
 def share(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Share | None:
@@ -50,7 +50,7 @@ def share(_context: click.Context, _parameter: click.Parameter, value: str | Non
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option("-o", "--output", "out", required=True, type=click.Path(path_type=Path), help="The folder to write.")
+@click.option("-o", "--output", "out", required=True, help="The folder to write, or an fsspec URL of one.")
 @click.option(
     "--preset", help="What to do: news (all of it), text (characters and whitespace), decode (letters as they are)."
 )
@@ -86,6 +86,13 @@ def share(_context: click.Context, _parameter: click.Parameter, value: str | Non
     help="Processes that clean; the corpus is the same for any number. [default: the cores]",
 )
 @click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="Who carries out the tasks: processes of this machine, or a Ray cluster (RAY_ADDRESS, else one started here).",
+)
+@click.option(
     "--shard-size", default="256MiB", show_default=True, callback=size, help="How much text to put into one shard."
 )
 @click.option(
@@ -95,12 +102,17 @@ def share(_context: click.Context, _parameter: click.Parameter, value: str | Non
     callback=share,
     help="Do only part I of N, 1/N to N/N, beside the others in one output folder; `merge` ends the run.",
 )
+@click.option(
+    "--partition",
+    type=click.Choice(["year", "language"]),
+    help="Write hive partitions: data/year=2019/ by the year of publication, or data/lang=en/.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace what stands in the output folder.")
 @click.option("--keep-html", is_flag=True, help="Keep each page's bytes in the column `html`.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def run(
     inputs: tuple[str, ...],
-    out: Path,
+    out: str,
     preset: str | None,
     config: Path | None,
     disable: tuple[str, ...],
@@ -112,8 +124,10 @@ def run(
     limit: int | None,
     dry_run: bool,
     workers: int | None,
+    engine: Engine,
     shard_size: int,
     share: Share | None,
+    partition: Partition | None,
     overwrite: bool,
     keep_html: bool,
     as_json: bool,
@@ -135,17 +149,17 @@ def run(
     reading = read_options(encoding, max_record_bytes, decode_all=chosen.preset == "decode")
     decode_all = chosen.preset == "decode"
     plan = planned(inputs, format_, decode_all=decode_all, one_task=limit is not None, task_bytes=shard_size)
-    job = Job(chosen.pipeline(), reading, chosen.where, keep_html, limit, chosen.recipes)
+    job = Job(chosen.pipeline(), reading, chosen.where, keep_html, limit, chosen.recipes, partition)
     if share is not None:
         _check_share(plan, limit=limit, overwrite=overwrite)
     if dry_run:
         _tell_plan(plan, job, out, as_json=as_json)
         return
     progress = ProgressLine(sum(share is None or share.takes(task.index) for task in plan.tasks))
-    number = workers or _cores()
-    hear = partial(carry_out, tell=progress, tell_stopping=progress.tell_stopping)
+    number = workers or (_cores() if engine == "local" else None)
+    way = partial(carry_out, workers=number, engine=engine, tell=progress, tell_stopping=progress.tell_stopping)
     try:
-        summary = _or_stop(out, lambda: hear(job, plan, out, workers=number, overwrite=overwrite, share=share))
+        summary = _or_stop(out, lambda: way(job, plan, out, overwrite=overwrite, share=share))
     finally:
         progress.close()
     _tell_end(summary, out, as_json=as_json)
@@ -156,11 +170,11 @@ def run(
 
 
 @click.command()
-@click.argument("corpus", metavar="OUT", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("corpus", metavar="OUT")
 @click.option("--max-rejected", callback=most, metavar="N|P%", help="As for run.")
 @click.option("--strict", is_flag=True, help="As for run.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-def merge(corpus: Path, max_rejected: tuple[float, bool] | None, strict: bool, as_json: bool) -> None:
+def merge(corpus: str, max_rejected: tuple[float, bool] | None, strict: bool, as_json: bool) -> None:
     """End a run made of --task parts: OUT becomes the corpus that one run would have written."""
     from corpus.runner import merge as end_run  # noqa: PLC0415
 
@@ -169,7 +183,7 @@ def merge(corpus: Path, max_rejected: tuple[float, bool] | None, strict: bool, a
     sys.exit(_status(summary.account, strict=strict, max_rejected=max_rejected))
 
 
-def _or_stop(out: Path, action: Callable[[], Summary]) -> Summary:
+def _or_stop(out: str, action: Callable[[], Summary]) -> Summary:
     """Return what `action` does; what stops it is said in one sentence, with the exit status for it."""
     from corpus.runner import OutputError, RunError, StoppedError  # noqa: PLC0415
 
@@ -196,10 +210,10 @@ def _check_share(plan: Plan, *, limit: int | None, overwrite: bool) -> None:
         fail("--task needs inputs that every part can read; standard input can be read once only", USAGE)
 
 
-def _tell_end(summary: Summary, out: Path, *, as_json: bool) -> None:
+def _tell_end(summary: Summary, out: str, *, as_json: bool) -> None:
     if as_json:
         content = summary.manifest or {"part": summary.account.to_plain()}
-        click.echo(json.dumps({"output": str(out), **content}, ensure_ascii=False))
+        click.echo(json.dumps({"output": out, **content}, ensure_ascii=False))
     else:
         tell_summary(summary.account, out, already=summary.already_complete, resumed=summary.resumed)
 
@@ -209,12 +223,12 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _tell_plan(plan: Plan, job: Job, out: Path, *, as_json: bool) -> None:
+def _tell_plan(plan: Plan, job: Job, out: str, *, as_json: bool) -> None:
     files = {part.file.name: part.file for task in plan.tasks for part in task.parts}
     size = sum(f.fingerprint.size for f in files.values() if f.fingerprint)
     if as_json:
         steps = [step.name for step in job.pipeline.steps]
-        content = {"output": str(out), "files": sorted(files), "tasks": len(plan.tasks), "bytes": size, "steps": steps}
+        content = {"output": out, "files": sorted(files), "tasks": len(plan.tasks), "bytes": size, "steps": steps}
         click.echo(json.dumps(content, ensure_ascii=False))
         return
     for name, file in files.items():
@@ -227,7 +241,7 @@ def _tell_plan(plan: Plan, job: Job, out: Path, *, as_json: bool) -> None:
     )
 
 
-def tell_summary(account: Account, out: Path, *, already: bool, resumed: int) -> None:
+def tell_summary(account: Account, out: str | Path, *, already: bool, resumed: int) -> None:
     """Tell what came in, what was left out and why."""
     if already:
         click.echo("already complete")
@@ -240,7 +254,7 @@ def tell_summary(account: Account, out: Path, *, already: bool, resumed: int) ->
     click.echo(
         f"{out}: {account.records:,} records in = {account.rows:,} rows"
         f" + {dropped:,} dropped + {account.rejected:,} rejected"
-        + (f" (see {out / 'rejected'})" if account.rejected else "")
+        + (f" (see {out}/rejected)" if account.rejected else "")
     )
 
 

@@ -1,0 +1,188 @@
+"""Where a corpus is written: a folder of this machine, or one in any store that fsspec knows."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus.readers.streams import is_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of this machine, or of a file system that all machines of a run share."""
+
+    path: Path
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+    @property
+    def name(self) -> str:
+        """What the corpus is called."""
+        return self.path.resolve().name
+
+    @property
+    def for_all(self) -> bool:
+        """Whether other processes see it."""
+        return True
+
+    def is_begun(self) -> bool:
+        """Tell whether a run has begun here and not swept."""
+        return (self.path / ".work").exists()
+
+    def read(self, name: str) -> str | None:
+        """Return the text of a file, None where there is none."""
+        try:
+            return (self.path / name).read_text(encoding="utf-8")
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def read_all(self, names: Iterable[str]) -> Iterator[str]:
+        """Yield the texts of those of the files that there are."""
+        for name in names:
+            text = self.read(name)
+            if text is not None:
+                yield text
+
+    def sizes(self) -> dict[str, int]:
+        """Return the size of each file by its name in the folder."""
+        files = (path for path in self.path.rglob("*") if path.is_file())
+        return {path.relative_to(self.path).as_posix(): path.stat().st_size for path in files}
+
+    def remove(self, *names: str) -> None:
+        """Remove files, and folders with all that is in them."""
+        for name in names:
+            path = self.path / name
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+    @contextmanager
+    def desk(self) -> Iterator[Path]:
+        """Give a folder of this machine to write to: what stands in it in the end stands in the output."""
+        yield self.path
+
+    @contextmanager
+    def at_hand(self, names: Iterable[str]) -> Iterator[list[Path]]:
+        """Give files of the output as files of this machine, to read."""
+        yield [self.path / name for name in names]
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A folder in a store. What a store is given stands there whole or not at all, so nothing is renamed."""
+
+    url: str
+
+    def __str__(self) -> str:
+        return self.url
+
+    @property
+    def name(self) -> str:
+        """What the corpus is called."""
+        return self.url.rpartition("/")[2]
+
+    @property
+    def for_all(self) -> bool:
+        """Whether other processes see it."""
+        return not self.url.startswith("memory:")
+
+    def _opened(self) -> tuple[Any, str]:
+        import fsspec  # noqa: PLC0415
+
+        filesystem, root = fsspec.core.url_to_fs(self.url, use_listings_cache=False)
+        return filesystem, root.rstrip("/")
+
+    def is_begun(self) -> bool:
+        """Tell whether a run has begun here and not swept."""
+        return any(name.startswith(".work/") for name in self.sizes())
+
+    def read(self, name: str) -> str | None:
+        """Return the text of a file, None where there is none."""
+        return next(self.read_all([name]), None)
+
+    def read_all(self, names: Iterable[str]) -> Iterator[str]:
+        """Yield the texts of those of the files that there are."""
+        filesystem, root = self._opened()
+        paths = [f"{root}/{name}" for name in names]
+        found = filesystem.cat(paths, on_error="return") if paths else {}
+        for content in found.values():
+            if isinstance(content, bytes):
+                yield content.decode("utf-8")
+            elif not isinstance(content, FileNotFoundError):
+                raise content
+
+    def sizes(self) -> dict[str, int]:
+        """Return the size of each file by its name in the folder."""
+        filesystem, root = self._opened()
+        try:
+            found = filesystem.find(root, detail=True)
+        except FileNotFoundError:
+            return {}
+        return {path.removeprefix(root + "/"): int(about["size"]) for path, about in found.items()}
+
+    def remove(self, *names: str) -> None:
+        """Remove files, and folders with all that is in them."""
+        filesystem, root = self._opened()
+        for name in names:
+            with suppress(FileNotFoundError):
+                filesystem.rm(f"{root}/{name}", recursive=True)
+
+    def put_new(self, name: str, text: str) -> bool:
+        """Write a file that is not there yet; False where another was quicker."""
+        filesystem, root = self._opened()
+        try:
+            filesystem.pipe_file(f"{root}/{name}", text.encode(), mode="create")
+        except FileExistsError:
+            return False
+        return True
+
+    @contextmanager
+    def desk(self) -> Iterator[Path]:
+        """Give a folder of this machine to write to: what stands in it in the end is put into the store."""
+        with tempfile.TemporaryDirectory(prefix="copydesk-") as name:
+            for folder in ("data", "rejected", ".work"):
+                (Path(name) / folder).mkdir()
+            yield Path(name)
+            self._put(Path(name))
+
+    def _put(self, desk: Path) -> None:
+        """Put all files into the store: those that say what is done after those that it was done to."""
+        filesystem, root = self._opened()
+        files = [path.relative_to(desk) for path in desk.rglob("*") if path.is_file()]
+        for path in sorted(files, key=lambda p: (p.parts[0] == ".work", p.name == "manifest.json", p)):
+            filesystem.put_file(str(desk / path), f"{root}/{path.as_posix()}")
+
+    @contextmanager
+    def at_hand(self, names: Iterable[str]) -> Iterator[list[Path]]:
+        """Give files of the output as files of this machine, to read."""
+        filesystem, root = self._opened()
+        with tempfile.TemporaryDirectory(prefix="copydesk-") as folder:
+            fetched = {f"{root}/{name}": Path(folder) / name.replace("/", "-") for name in names}
+            for path, local in fetched.items():
+                filesystem.get_file(path, str(local))
+            yield list(fetched.values())
+
+
+Output = Folder | Bucket
+
+
+def open_output(out: Path | str) -> Output:
+    """Return the output that a path or an fsspec URL names.
+
+    >>> str(open_output("s3://news/corpus")), str(open_output("file:///srv/corpus"))
+    ('s3://news/corpus', '/srv/corpus')
+    """
+    name = str(out)
+    if not is_url(name):
+        return Folder(Path(out))
+    return Folder(Path(name.removeprefix("file://"))) if name.startswith("file://") else Bucket(name.rstrip("/"))
