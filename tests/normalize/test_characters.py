@@ -30,6 +30,7 @@ BY_CHARACTER = (
     "drop_bidi_controls",
     "drop_controls",
     "drop_invisible",
+    "drop_marks",
     "drop_private_use",
     "fix_separators",
     "fix_spaces",
@@ -228,6 +229,16 @@ def test_a_guard_without_one_of_its_alternatives_is_caught(number: int, example:
     assert BADNESS_RE.search(example), "no longer damage to ftfy"
     assert fires_where_ftfy_would(ROWS, example)
     assert not fires_where_ftfy_would(ROWS[:number] + ROWS[number + 1 :], example)
+
+
+@pytest.mark.parametrize("number", sorted(set(range(len(ROWS))) - set(ONLY_BY)))
+def test_what_the_other_alternatives_see_is_seen_by_others(number: int) -> None:
+    others = re.compile("|".join(ROWS[:number] + ROWS[number + 1 :]))
+    first, second = re.findall(r"\[(?:[^\]\\]|\\.)+\]|.", ROWS[number])
+    every = "".join(SCALARS)
+    pairs = [a + b for a in re.findall(first, every) for b in re.findall(second, every)]
+    assert pairs
+    assert all(map(others.search, pairs))
 
 
 @given(SUSPICIOUS)
