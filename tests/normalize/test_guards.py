@@ -6,7 +6,7 @@ import re
 import sys
 import unicodedata
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -127,6 +127,6 @@ def _composing(characters: list[str]) -> Iterator[str]:
     for c in characters[:40]:
         yield c
         yield _FIRSTS.get(c, "q") + c
-    for a, b in zip(characters, characters[1:], strict=False):
+    for a, b in pairwise(characters):
         yield f"q{a}{b}"
         yield f"q{b}{a}"
