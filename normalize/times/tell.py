@@ -48,11 +48,13 @@ def tell_times(text: str, known: Facts) -> Iterator[Time]:
 
 def _times(text: str, tellings: list[Telling], home: Home) -> Iterator[Time]:
     """Yield the times of tellings; one told in two zones ("8 p.m. ET/PT") is two times of one span."""
+    if not any(telling.reading.also or telling.reading.until for telling in tellings):
+        yield from (_time(text, telling, home) for telling in tellings)
+        return
     places = list(accumulate((1 + (t.reading.also is not None) for t in tellings), initial=0))
     times = [_time(text, telling, home) for telling in tellings]
     for n, (time, telling) in enumerate(zip(times, tellings, strict=True)):
-        same_as = None if time.same_as is None else places[time.same_as]
-        whole = replace(time, same_as=same_as)
+        whole = time if time.same_as is None else replace(time, same_as=places[time.same_as])
         if telling.reading.until:
             whole = _until(whole, places[n + 1], times[n + 1])
         if telling.reading.also is None:
