@@ -274,7 +274,8 @@ def _candidates(key: str) -> tuple[Candidate, ...]:
     table = _gazetteer()
     own, other, *_ = table.look_up(key)
     found = [table.place(int(n)) for n in own]
-    found += [c._replace(weight=c.weight - _OTHERWISE) for c in (table.place(int(n)) for n in other)]
+    less = _OTHERWISE if _is_latin(key) else 0  # in another script a place is always "also" called so
+    found += [c._replace(weight=c.weight - less) for c in (table.place(int(n)) for n in other)]
     return (*reviewed, *sorted(found, key=lambda c: -c.weight))
 
 

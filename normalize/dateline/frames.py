@@ -8,6 +8,7 @@ from functools import cache
 
 from normalize.calendar import DateInterval, parse_day
 from normalize.dateline.heads import Head
+from normalize.dateline.names import is_refused
 from normalize.dateline.parts import Body, Setting, agency_forms, find_agency, locate
 from normalize.places import find_place
 from normalize.tables import read_table
@@ -17,13 +18,15 @@ _POINTS = 6.0  # a frame is a dateline whatever the words in it
 _EAST = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _SLOTS = {
     "place": rf"(?P<place>[A-Za-z{_EAST}・·／/]{{1,12}}?)",
-    "day": r"(?P<day>(?:[0-9０-９]{4}年)?(?:[0-9０-９]{1,2}月)?[0-9０-９]{1,2}日)",
+    "day": r"(?P<day>(?:[0-9０-９]{4}年)?(?:(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,2})月)?(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})日)",
     "reporter": rf"(?P<reporter>[A-Za-z{_EAST}、，,·・\s]{{2,24}}?)",
 }
 _LETTER = r"[^\W\d_]"
 _SLOTS |= {
     "name": rf"(?P<place>{_LETTER}[^\d,.;:!?()/\n—–]{{1,28}}(?:-[^\d,.;:!?()/\n—–]{{1,20}})?)",
     "arabic": r"(?P<place>[\u0620-\u06ff][\u0620-\u06ff ]{1,24}?)",
+    "outlet": "(?P<agency>[\u3400-\u9fff]{1,6}[网網社报報台])",
+    "figures": r"(?P<day>\d{1,2}[-/.]\d{1,2}[-/.]\d{4})",
     "date": rf"(?P<day>\d{{1,2}} {_LETTER}{{3,10}}\.?)",
     "person": rf"(?P<reporter>{_LETTER}+ {_LETTER}+)",
 }
@@ -68,7 +71,9 @@ def _read(found: re.Match[str], setting: Setting) -> Head | None:
     reporter, named = _parted(said.get("reporter") or "", said.get("place") or "")
     places = [locate(name, setting) for name in re.split("[・·／/]", named) if name]
     weight = min((p.weight for p in places), default=0)
-    if agency and not signed and not (weight and re.search("[=＝]", found[0])):
+    if agency and not signed and not (weight and (said.get("day") or re.search("[=＝]", found[0]))):
+        return None
+    if not weight and is_refused(named):  # "(사진=연합뉴스)" is a photo's credit
         return None
     day = _day(said["day"], setting) if said.get("day") else None
     body = Body(tuple(p.place for p in places), day, None, _POINTS, weight, capitals=False)
@@ -79,16 +84,19 @@ def _read(found: re.Match[str], setting: Setting) -> Head | None:
 
 def _parted(reporter: str, place: str) -> tuple[str, str]:
     """Return a reporter's name and the place that stands right after it: 王小 明台北 are 王小明 in 台北."""
-    if not reporter or find_place(place):
+    if find_place(place) or not (reporter or len(place) > _NAME):
         return reporter, place
     joined = reporter + place
     cut = next((n for n in range(2, len(joined) - 1) if find_place(joined[n:])), len(reporter))
     return joined[:cut], joined[cut:]
 
 
+_NAME = 4  # letters of the longest place's name behind which no reporter's stands
+
+
 def _day(words: str, setting: Setting) -> DateInterval | None:
     """Return the day; a number alone ("31日") is that day of the document's month or of the one before."""
-    plain = unicodedata.normalize("NFKC", words)
+    plain = _HAN.sub(_figures, unicodedata.normalize("NFKC", words))
     if not plain[:-1].isdecimal() or setting.near is None:
         return parse_day(plain, language=setting.language, near=setting.near)
     month = setting.near.month
@@ -97,3 +105,19 @@ def _day(words: str, setting: Setting) -> DateInterval | None:
         if day is not None and 0 <= (setting.near - day.begin).days < 31:
             return day
     return None
+
+
+_HAN = re.compile("[一二三四五六七八九十]+")
+
+
+def _figures(found: re.Match[str]) -> str:
+    """Return a number up to 99 in figures: 三十一 is 31.
+
+    >>> _HAN.sub(_figures, "三月三十一日")
+    '3月31日'
+    """
+    tens, ten, ones = found.group().rpartition("十")
+    digits = "一二三四五六七八九"
+    return str(
+        (digits.find(tens[-1:]) + 1 if tens else 1) * 10 * bool(ten) + (digits.find(ones[-1]) + 1 if ones else 0)
+    )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from normalize.calendar import parse_day
 from normalize.dateline.parts import Body, Setting, find_agency, guess_agency, read_body
-from normalize.places import find_place, weigh_name
+from normalize.places import find_country, find_place, find_regions, weigh_name
 
 _LONGEST = 130  # what a head has at most before its delimiter: three places, states, a day and an agency
 
@@ -103,13 +103,19 @@ def _signed(head: str, mark: Mark, setting: Setting) -> Head | None:
     body = read_body(before, setting)
     if body is None or not (body.places or agency):
         return None
-    also = not agency and body.weight > 0 and mark.kind == "bracket" and find_place(mark.inside) is not None
+    also = not agency and body.weight > 0 and mark.kind == "bracket" and _is_nearby(mark.inside, body)
     signed = None if also else agency or _outlet(mark, body)  # "Breslau (Wroclaw) –": also called so
     if signed is None and not (also and _TAIL.match(head, mark.end)):
         return None
     end = _tail_end(head, mark)
     points = body.points + (3.0 if agency else 1.0) + (1.0 if end > mark.end else 0.0)
     return _with_day(head, Head(end, body, signed, points, mark.kind))
+
+
+def _is_nearby(name: str, body: Body) -> bool:
+    """Return whether a name may be another one of the body's place: both lie in one country."""
+    other = find_place(name)
+    return other is not None and other.country in {place.country for place in body.places}
 
 
 def _tail_end(head: str, mark: Mark) -> int:
@@ -123,7 +129,8 @@ def _tail_end(head: str, mark: Mark) -> int:
 def _outlet(mark: Mark, body: Body) -> str | None:
     """Return an outlet that no table has: "BERKELEY (KGO) —"."""
     foreign = not mark.inside.isascii()  # "/أ ش أ/"; in Latin letters slashes stand beside photographers' names too
-    return guess_agency(mark.inside) if body.weight and (mark.kind == "bracket" or foreign or body.capitals) else None
+    told = body.weight or body.date or (body.capitals and mark.kind == "bracket")
+    return guess_agency(mark.inside) if told and (mark.kind == "bracket" or foreign or body.capitals) else None
 
 
 _DAY_AFTER = re.compile(r"([A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})\s?(?:--+|—|–)")
@@ -137,16 +144,26 @@ def _with_day(head: str, reading: Head) -> Head:
 
 def _qualified(head: str, before: str, mark: Mark, setting: Setting) -> Head | None:
     """Read "Damascus [Syria], June 9 (ANI):", "Dayton (Ohio) –": brackets that hold a region or country."""
+    if not any(find_regions(part) or find_country(part) for part in map(str.strip, mark.inside.split(","))):
+        return None  # "SPOKANE, Wash. (Northline News) —"
     flat = f"{before}, {mark.inside}"
     body = read_body(flat, setting)
-    if body is None or not body.qualified:
-        return None
+    if body is None or not body.qualified or (mark.inside.isupper() and body.weight < _SURE and _is_known(before)):
+        return None  # "WASHINGTON (AP) —": of Andhra Pradesh, there is none
     joined = flat + head[mark.end :]
     shift = mark.end - len(flat)
     for following in _marks(joined, len(flat))[:1]:
         reading = _read_at(joined, following, setting)
         return reading._replace(end=reading.end + shift) if reading else None
     return None
+
+
+_SURE = 100  # of a place that lies in the region or country named
+
+
+def _is_known(before: str) -> bool:
+    """Return whether a place is known, or has its region or country already."""
+    return "," in before or weigh_name(before) > 0
 
 
 def _agency_first(head: str, mark: Mark, agency: str | None, setting: Setting) -> Head | None:
@@ -157,7 +174,8 @@ def _agency_first(head: str, mark: Mark, agency: str | None, setting: Setting) -
     after = tail.end() if tail else mark.end
     for following in _marks(head, after)[:1] if tail else ():
         body = read_body(head[after : following.start], setting)
-        if body and body.weight and body.points >= 2 and following.kind in ("dash", "colon"):
+        told = body is not None and (body.weight or (body.date and body.capitals))
+        if body and told and body.points >= 2 and following.kind in ("dash", "colon"):
             return Head(following.end, body, agency, 4.0 + body.points, "dash")
     return Head(after, _NOTHING, agency, 3.0 + (0.5 if tail else 0.0), mark.kind)
 

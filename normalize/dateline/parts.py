@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from normalize.calendar import DateInterval, is_month, parse_day, weekday_number
-from normalize.places import PARTICLES, Place, find_country, find_place, find_regions, fold_name, recase, weigh_name
+from normalize.dateline.names import cut_opening, cut_side, is_name, is_refused
+from normalize.places import Place, find_country, find_place, find_regions, fold_name, recase, weigh_name
 from normalize.tables import read_table
 from normalize.zones import zone_of_country
 
@@ -69,15 +71,17 @@ def find_agency(words: str) -> str | None:
 
 
 _SIGNATURE = re.compile(r"[A-Z][\w.&'’+-]*(?: [A-Z&][\w.&'’+-]*){0,4}|[\u0590-\u0dff][^,;:!?]{1,18}")
+_PARTY = re.compile(r"(?:[DRI]|Dem|Rep|Ind)[.-]")  # "(D-Ohio)" stands after a politician
 
 
 def guess_agency(words: str) -> str | None:
     """Return words in brackets that may be an outlet's name though no table has them: "KGO", "Tribune News Service"."""
-    return (
-        words
-        if len(words) <= 32 and words[-1] != "-" and _SIGNATURE.fullmatch(words) and not words.isdecimal()
-        else None
-    )
+    if len(words) > _SIGNED or words[-1] == "-" or words.isdecimal() or _PARTY.match(words):
+        return None
+    return words if _SIGNATURE.fullmatch(words) and not is_refused(words) else None
+
+
+_SIGNED = 32
 
 
 # ---------------------------------------------------------------- days
@@ -143,38 +147,7 @@ def _last_weekday(word: str, setting: Setting) -> DateInterval | None:
 
 
 # ---------------------------------------------------------------- places
-_NAME = re.compile(
-    r"(?:(?P<near>(?:NEAR|OUTSIDE|ABOARD|ON BOARD|ABOVE|OFF|IN|Near|Outside|Aboard) )(?:THE )?)?"
-    r"(?P<name>[^\W\d_][^\d_,;:!?\"“”/()\[\]{}]*)"
-)
 _AND = re.compile(r"\s*/\s*|\s+(?:AND|and|&|y|et|und|e|и|та|y)\s+|\s*&\s*")
-
-
-@lru_cache(maxsize=1)
-def _not_places() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the phrases that are no place, and those that are none at the edge of a name either."""
-    rows = read_table("not_places")
-    return frozenset(r["words"] for r in rows), frozenset(r["words"] for r in rows if r["part"])
-
-
-def is_name(words: str) -> bool:
-    """Return whether words look like a place's name: at most six, none in lower case but the small ones in between.
-
-    >>> is_name("RIO DE JANEIRO"), is_name("Saint-Denis"), is_name("said the mayor"), is_name("SEE ALSO")
-    (True, True, False, False)
-    """
-    if not 2 <= len(words) <= 45 or not _NAME.fullmatch(words):
-        return False
-    names = words.split()
-    if len(names) > 6 or words[0].islower():
-        return False
-    if any(n[0].islower() and n.rstrip(".") not in PARTICLES and n[1:2] not in "'’-" for n in names[1:]):
-        return False
-    whole, edges = _not_places()
-    folded = fold_name(words)
-    return folded not in whole and folded.partition(" ")[0] not in edges and folded.rpartition(" ")[2] not in edges
-
-
 _SITE = re.compile(
     r"[\w-]{2,20}(?:\.\w{2,12})?\.(?:com|net|org|co|id|ru|ua|kz|info|press|news|tv|in|vn)", re.IGNORECASE
 )
@@ -227,7 +200,7 @@ def _cut_agency(parts: list[str]) -> tuple[str | None, list[str]]:
     return None, parts
 
 
-_THEN = re.compile(r"(?:^|\s)(?:and|AND|&|y|et|und|e|и)\s+")
+_THEN = re.compile(r"(?:^|\s)(?:and|AND|&|y|et|und|e|и)\s+|\s*/\s*")
 
 
 def _grouped(
@@ -282,8 +255,7 @@ class Located(NamedTuple):
 
 def _locate(name: str, qualifiers: list[str], setting: Setting) -> Located:
     """Return the place that a name and its qualifiers mean, and how many points that is worth."""
-    found = _NAME.fullmatch(name)
-    words = found["name"] if found and not find_place(name) else name
+    words = name if find_place(name) else cut_opening(name).name
     if not qualifiers:
         return _alone(words, setting)
     states = [(q, r) for q in qualifiers for r in find_regions(q)]
@@ -318,6 +290,9 @@ def _alone(words: str, setting: Setting) -> Located:
         return Located(wider, 60, 1.5)
     if place:
         return Located(place, weight, 2.25 if weight > 72 else 2.0 if weight > 56 else 1.75)
+    side = cut_side(words)
+    if side and (whole := _alone(side, setting)).weight:
+        return whole._replace(place=replace(whole.place, name=recase(words)), weight=min(whole.weight, 60))
     return Located(Place(recase(words)), 0, 0.0)
 
 
