@@ -62,7 +62,7 @@ def test_a_run_writes_each_record_as_a_row_of_the_one_schema(pages, tmp_path):
     assert tuesday["value"] == "2019-03-05"
     assert PAGE[tuesday["source_start"] : tuesday["source_end"]] == "Tuesday"
     assert frame["text"][0][tuesday["start"] : tuesday["end"]] == "Tuesday"
-    assert sorted(p.name for p in out.iterdir()) == ["README.md", "data", "inputs.parquet", "manifest.json", "rejected"]
+    assert sorted(p.name for p in out.iterdir()) == ["README.md", "croissant.json", "data", "inputs.parquet", "manifest.json", "rejected"]
 
 
 def test_verify_restores_every_source_and_restore_prints_it(pages, tmp_path):
