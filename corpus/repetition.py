@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,7 +32,7 @@ def _marked(rows: Ints) -> Hashes:
 
 def _later(keys: Hashes) -> Ints:
     """Return the places of the keys that stood before."""
-    places = np.argsort(keys, kind="stable")
+    places = _sorted_places(keys)
     ordered = keys[places]
     again: Ints = places[1:][ordered[1:] == ordered[:-1]]
     return again
@@ -55,24 +56,27 @@ def repeated_grams(words: Words, hashes: Hashes) -> Iterator[tuple[int, Ints]]:
             at = at[inside]
             keys = keys[inside]
         keys = mix(keys * _STEP + hashes[at + n - 1])
-        at, keys, group = _of_repeated(at, keys)
+        if n == 2:
+            maybe = _maybe_repeated(keys)
+            at, keys = at[maybe], keys[maybe]
+        found = _group(keys)
+        at, keys = at[found.places], keys[found.places]
         if n in TOP:
-            yield n, _top(n, at, group, rows, lengths, spans, height)
+            yield n, _top(n, at[found.firsts], found.counts, rows, lengths, spans)
         elif n in REPEATED:
-            yield n, _covered(n, at, group, rows, lengths, height)
+            yield n, _covered(n, at, found.groups, rows, lengths, height)
 
 
-def _of_repeated(at: Ints, keys: Hashes) -> tuple[Ints, Hashes, Ints]:
-    """Return the places whose key occurs more than once, in order, with the key and a number for each key."""
-    places = _maybe_repeated(keys)
-    at, keys = at[places], keys[places]
-    order = np.argsort(keys)
-    ordered = keys[order]
-    fresh = np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(ordered)]
-    group = np.empty(len(keys), np.int64)
-    group[order] = np.cumsum(fresh) - 1
-    many = np.bincount(group)[group] > 1 if len(group) else np.zeros(0, bool)
-    return at[many], keys[many], group[many]
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """The keys that occur more than once: their places in order, the group of equal keys that each is in, and for
+    each group how many they are and which of `places` is the first.
+    """
+
+    places: Ints
+    groups: Ints
+    counts: Ints
+    firsts: Ints
 
 
 def _maybe_repeated(keys: Hashes) -> Ints:
@@ -80,31 +84,63 @@ def _maybe_repeated(keys: Hashes) -> Ints:
 
     Most runs of words occur once: they need not be sorted.
     """
-    bits = max(10, (len(keys) * 8).bit_length())
+    bits = max(10, (len(keys) * 4).bit_length())
     slots = (keys >> np.uint64(64 - bits)).astype(np.int64)
     holder = np.empty(1 << bits, np.int32)
     numbers = np.arange(len(keys), dtype=np.int32)
     holder[slots] = numbers
-    beaten = slots[holder[slots] != numbers]
-    shared = np.zeros(1 << bits, bool)
+    holders = holder[slots]
+    beaten = np.flatnonzero(holders != numbers)
+    shared = np.zeros(len(keys), bool)
     shared[beaten] = True
-    return np.flatnonzero(shared[slots])
+    shared[holders[beaten]] = True
+    return np.flatnonzero(shared)
 
 
-def _top(n: int, at: Ints, group: Ints, rows: Ints, lengths: Ints, spans: Spans, height: int) -> Ints:
-    """Return for each text the characters (with one space between words) of all copies of its most frequent run."""
+def _group(keys: Hashes) -> _Groups:
+    order = _sorted_places(keys)
+    ordered = keys[order]
+    fresh = np.ones(len(keys) + 1, bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:-1])
+    begins = np.flatnonzero(fresh)
+    sizes = np.diff(begins)
+    many = sizes > 1
+    counts = sizes[many]
+    which = np.full(len(keys), -1)
+    which[order[np.repeat(many, sizes)]] = np.repeat(np.arange(len(counts)), counts)
+    places = np.flatnonzero(which >= 0)
+    return _Groups(places, which[places], counts, np.searchsorted(places, order[begins[:-1][many]]))
+
+
+def _sorted_places(keys: Hashes) -> Ints:
+    """Return the places of the keys in the order of the keys, and where they are equal in their own.
+
+    numpy sorts numbers several times faster than their places: so the place is laid into the lower bits of its key,
+    and the result used unless two keys differed in those bits alone.
+    """
+    low = np.uint64((1 << len(keys).bit_length()) - 1)
+    packed = np.sort(keys & ~low | np.arange(len(keys), dtype=np.uint64))
+    places = (packed & low).astype(np.int64)
+    alike = (packed[1:] ^ packed[:-1]) <= low
+    if (alike & (keys[places[1:]] != keys[places[:-1]])).any():
+        return np.argsort(keys, kind="stable")
+    return places
+
+
+def _top(n: int, begins: Ints, counts: Ints, rows: Ints, lengths: Ints, spans: Spans) -> Ints:
+    """Return for each text the characters (with one space between words) of all copies of its most frequent run.
+
+    `begins` and `counts` tell of the repeated runs where the first copy begins, and how many they are; of runs
+    as frequent the first counts.
+    """
+    height = len(spans.counts)
+    best = np.full(height, (1 << 32) - 1)  # the count, then how far before 2 ** 32 the run begins
+    np.maximum.at(best, rows[begins], counts << 32 | (1 << 32) - 1 - begins)
+    begin = np.where(best >> 32 > 0, (1 << 32) - 1 - (best & (1 << 32) - 1), spans.first[:-1])
+    full = spans.counts >= n
+    begin = begin[full]
     result = np.zeros(height, np.int64)
-    full = np.flatnonzero(spans.counts >= n)
-    first = spans.first[full]
-    result[full] = lengths[first + n] - lengths[first] + n - 1  # nothing repeated: the first run, once
-    if len(at):
-        _, firsts, counts = np.unique(group, return_index=True, return_counts=True)
-        begins = at[firsts]
-        best = np.lexsort((begins, -counts, rows[begins]))
-        which = rows[begins[best]]
-        best = best[np.concatenate([[True], which[1:] != which[:-1]])]
-        begins = begins[best]
-        result[rows[begins]] = (lengths[begins + n] - lengths[begins] + n - 1) * counts[best]
+    result[full] = (lengths[begin + n] - lengths[begin] + n - 1) * np.maximum(best[full] >> 32, 1)
     return result
 
 
