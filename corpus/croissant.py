@@ -27,6 +27,7 @@ _CONTEXT = {
     "dataCollection": "cr:dataCollection",
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
     "examples": {"@id": "cr:examples", "@type": "@json"},
     "extract": "cr:extract",
     "field": "cr:field",
@@ -48,6 +49,7 @@ _CONTEXT = {
     "regex": "cr:regex",
     "repeated": "cr:repeated",
     "replace": "cr:replace",
+    "samplingRate": "cr:samplingRate",
     "sc": "https://schema.org/",
     "separator": "cr:separator",
     "source": "cr:source",
@@ -56,6 +58,7 @@ _CONTEXT = {
 }
 _TYPES: tuple[tuple[type[pl.DataType], str], ...] = (
     (pl.String, "sc:Text"),
+    (pl.Binary, "sc:Text"),
     (pl.Boolean, "sc:Boolean"),
     (pl.Date, "sc:Date"),
     (pl.Datetime, "sc:DateTime"),
@@ -64,14 +67,16 @@ _TYPES: tuple[tuple[type[pl.DataType], str], ...] = (
 )
 
 
-def write_croissant(folder: Path, manifest: Mapping[str, Any], *, name: str) -> None:
-    """Write `croissant.json` of the corpus `name` into `folder`."""
-    content = json.dumps(describe(manifest, name), ensure_ascii=False, indent=1)
-    write_text(folder / "croissant.json", content + "\n")
+def write_croissant(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write `croissant.json` of a corpus into `folder`."""
+    write_text(folder / "croissant.json", json.dumps(describe(manifest), ensure_ascii=False, indent=1) + "\n")
 
 
-def describe(manifest: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Return the description: the shards as one set of files, the columns as the fields of one set of records."""
+def describe(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the description: the shards as one set of files, the columns as the fields of one set of records.
+
+    It is called by its plan, so that the same corpus has the same description in whatever folder it lies.
+    """
     made = manifest["tools"]["copydesk"]
     files = {
         "@type": "cr:FileSet",
@@ -93,27 +98,49 @@ def describe(manifest: Mapping[str, Any], name: str) -> dict[str, Any]:
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
-        "name": name,
+        "name": f"copydesk-{manifest['plan']['id'][:12]}",
         "version": "1.0.0",
         "description": f"{manifest['account']['rows']:,} documents of news, cleaned by copydesk {made}.",
-        "identifier": manifest["plan"]["id"],
         "distribution": [files],
         "recordSet": [records],
     }
 
 
 def _fields() -> Iterator[dict[str, Any]]:
-    for column, dtype in SCHEMA.items():
-        yield _field(column, pl.Schema({column: dtype})[column])
+    """Yield the columns; those of structs with the fields of theirs, as far as they are plain or lists of plain values."""
+    for column, dtype in pl.Schema(SCHEMA).items():
+        field: dict[str, Any] = {"@type": "cr:Field", "@id": f"documents/{column}", "name": column}
+        if isinstance(dtype, pl.List):
+            field["repeated"] = True
+        inner = _inner(dtype)
+        if isinstance(inner, pl.Struct):
+            parts = ((part.name, pl.Schema({part.name: part.dtype})[part.name]) for part in inner.fields)
+            field["subField"] = [
+                {
+                    "@type": "cr:Field",
+                    "@id": f"documents/{column}/{name}",
+                    "name": name,
+                    "dataType": _type(kind),
+                    "source": _source(column, name),
+                }
+                for name, kind in parts
+                if not isinstance(_inner(kind), pl.Struct)
+            ]
+        else:
+            field["dataType"] = _type(inner)
+            field["source"] = _source(column)
+        yield field
 
 
-def _field(column: str, dtype: pl.DataType) -> dict[str, Any]:
-    field: dict[str, Any] = {"@type": "cr:Field", "@id": f"documents/{column}", "name": column}
-    if isinstance(dtype, pl.List):
-        field["repeated"] = True
-        dtype = pl.Schema({column: dtype.inner})[column]
-    # What is nested is text to a reader that does not go into it: the Parquet file itself says how it is made.
-    kind = next((name for known, name in _TYPES if isinstance(dtype, known)), None)
-    field["dataType"] = kind or ("sc:Integer" if dtype.is_integer() else "sc:Text")
-    field["source"] = {"fileSet": {"@id": "shards"}, "extract": {"column": column}}
-    return field
+def _inner(dtype: pl.DataType) -> pl.DataType:
+    return pl.Schema({"": dtype.inner})[""] if isinstance(dtype, pl.List) else dtype
+
+
+def _type(dtype: pl.DataType) -> str:
+    kind = _inner(dtype)
+    return next((name for known, name in _TYPES if isinstance(kind, known)), "sc:Integer")
+
+
+def _source(column: str, part: str | None = None) -> dict[str, Any]:
+    source: dict[str, Any] = {"fileSet": {"@id": "shards"}, "extract": {"column": column}}
+    return source if part is None else {**source, "transform": {"jsonPath": part}}

@@ -46,7 +46,7 @@ def end_run(out: Output, identity: Identity, reports: Mapping[int, TaskReport], 
     with out.desk() as desk:
         _write(desk / "inputs.parquet", _counted(files, ordered))
         write_card(desk, manifest, name=out.name)
-        write_croissant(desk, manifest, name=out.name)
+        write_croissant(desk, manifest)
         write_text(desk / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
     out.remove(".work")
     return manifest
