@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from normalize.markup.hints import hint
+from normalize.markup.hints import HEADINGS, hint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +45,8 @@ _ROLES = {
 _ROLES_OUTSIDE_ASIDES = {**_ROLES, **dict.fromkeys(_ASIDE, _NOTHING)}
 # Elements whose tag says what a block is, also where a division stands between: <h2><div>…</div></h2>.
 _TELLING = frozenset("h1 h2 h3 h4 h5 h6 p li td th dt dd blockquote pre figcaption".split())
+# What a span of such a name holds is no part of the line: <p><img><span class=caption>…</span></p>.
+_APART = frozenset({"figure", "credit"})
 _ITEMS = re.compile(r"(?i)\b(?:headline|author|date(?:published|modified|created))\b")
 _WHITE = " \t\n\f\r"
 _SPACES = re.compile(r"[ \t\n\f\r]+")
@@ -123,6 +125,8 @@ def outline(root: LexborNode, *, asides: bool = False) -> Outline:
         if seen > _MOST_NODES:
             break
         role = role_of(node.tag or "", _BLOCK)
+        if role == _NAMED and hint("span", node.attributes) in _APART:
+            role = _BLOCK
         if role == _TEXT:
             text = node.text_content or ""
             if not text.isspace():
@@ -168,8 +172,9 @@ def outline(root: LexborNode, *, asides: bool = False) -> Outline:
                 if role == _TIME or "itemprop" in attributes or attributes.get("rel") == "author":
                     marks.append(Mark(node.tag or "", attributes, len(blocks), inside, node.text(deep=True)))
                 if role == _LINK:
-                    # a link to a place in the page itself leads nowhere else: subheads often carry one
-                    if (attributes.get("href") or "#").startswith("#"):
+                    # subheads often carry a link to themselves; elsewhere such links make a table of contents
+                    href = attributes.get("href") or "#"
+                    if href == "#" or (href[0] == "#" and boxes[inside].tag in HEADINGS):
                         role = _RUNNING
                     else:
                         links += 1

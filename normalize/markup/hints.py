@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _HUMP = re.compile(r"([a-z0-9])([A-Z])")
-_WORD = re.compile(r"[a-z0-9]+")
+_PART = re.compile(r"[a-zA-Z0-9]+")
 _LONGEST = 100  # characters of a name
 _MOST = 30  # names of an element
 _NONE = 99
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 def hint(tag: str, attributes: Mapping[str, str | None]) -> str:
@@ -31,7 +32,9 @@ def hint(tag: str, attributes: Mapping[str, str | None]) -> str:
     get = attributes.get
     if "hidden" in attributes or get("aria-hidden") == "true":
         return "out"
-    return _of_names(tag, get("class"), get("id"), get("itemprop"), get("role"))
+    # a heading's id is made of its words, for links into the page: "nav-systems-fail"
+    label = None if tag in HEADINGS else get("id")
+    return _of_names(tag, get("class"), label, get("itemprop"), get("role"))
 
 
 @lru_cache(maxsize=20_000)
@@ -49,7 +52,7 @@ def _rank(name: str) -> int:
     """Return the place of the kind that one name stands for in the order of the table."""
     prefix, colon, rest = name.partition(":")
     where = prefix if colon and prefix in ("itemprop", "role") else "class"
-    words = _WORD.findall(_HUMP.sub(r"\1-\2", rest if where != "class" else name).lower())
+    words = _words_of(rest if where != "class" else name)
     table = _names()
     best = table.get((where, "-".join(words)), _NONE)
     if where == "role":
@@ -61,6 +64,16 @@ def _rank(name: str) -> int:
             if end == len(words):
                 best = min(best, table.get(("end", part), _NONE))
     return best
+
+
+def _words_of(name: str) -> list[str]:
+    """Return the words in a name: "articleBody-2" has three, "block-n1AuAdJlVL" (a hash) one."""
+    words: list[str] = []
+    for part in _PART.findall(name):
+        humps = _HUMP.sub(r"\1-\2", part).split("-")
+        if len(humps) < 3 or len(part) >= 4 * len(humps):
+            words += [hump.lower() for hump in humps]
+    return words
 
 
 @cache

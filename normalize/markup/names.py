@@ -100,6 +100,8 @@ def _byline(line: str, *, named: bool) -> Iterator[str]:
         if any(letter.isdigit() for letter in bare):
             bare = _NUMBER.split(bare)[0]
         words = _WORD.findall(bare)
+        if not lead and ":" in bare:  # "Updated: April 24, 2020"
+            continue
         if (lead and words and len(words) <= 16) or (
             (named or dated) and 2 <= len(words) <= 4 and len(bare) <= 40 and all(w[0].isupper() for w in words)
         ):

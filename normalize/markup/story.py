@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from normalize.markup.blocks import IMAGES
+from normalize.markup.hints import HEADINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
     from normalize.markup.blocks import Block, Outline
 
 _ENDS = tuple(".!?…:;\"'”’»)]。！？」』।؟။")
+_ASKS = ("?", "？", "؟")
 _STRAY = {"drop": 1, "byline": 1, "figure": 2, "credit": 2, "out": 2, "comments": 2}  # 2: not forgiven for being large
 _LEADS_AWAY = 3  # gone, because it is links
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LIST = frozenset({"li", "td", "th", "dd", "dt"})
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"\w+")
-_ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*")
+# An address that the author wrote out, or the source of a quotation: "[The Courier]". No title of another page.
+_SOURCE = re.compile(r"\s*(?:(?:https?://|www\.)\S+|\[[^\[\]]{2,60}\])\s*")
 _DIGIT = re.compile(r"\d")  # a short line with a number and no full stop is a date
 
 SHARE = 0.7  # of a box's weight that one child must hold to be the story's box
@@ -31,6 +33,7 @@ MOST_STORIES = 50  # boxes named as the story's that are looked at
 MOST_COMPARED = 100_000_000  # characters that the search for repeats may look through
 WEAK = 200  # weight below which what stands outside of a box is no story
 LINKED = 0.5  # share of characters in links that a box of the story has at most
+MOST_INTRODUCE = 8  # blocks of a standfirst, which may be a list
 TAIL = 0.25  # the same for a list after the last paragraph
 
 
@@ -70,7 +73,7 @@ def choose(page: Outline, title: str = "", description: str = "") -> Story:
     chosen = [
         n
         for n in range(start, end)
-        if not gone[n] and n != head and not (blocks[n].tag in _HEADINGS and fold(blocks[n].text) == told)
+        if not gone[n] and n != head and not (blocks[n].tag in HEADINGS and _tells(fold(blocks[n].text), told))
     ]
     chosen = _trimmed(page, chosen, weights)
     chosen = _without_loose_heads(blocks, chosen, gone)
@@ -139,13 +142,18 @@ def _headline(blocks: Sequence[Block], title: str) -> int:
     """Return the block that is the headline, -1 where there is none."""
     first = -1
     for n, block in enumerate(blocks):
-        if block.tag in _HEADINGS:
+        if block.tag in HEADINGS:
             words = fold(block.text)
             if words and title.startswith(words) and len(words) > 0.5 * len(title):
                 return n
             if first < 0 and block.tag == "h1":
                 first = n
     return first
+
+
+def _tells(words: str, title: str) -> bool:
+    """Return whether a heading is the title, or says little more: "In the harbour - Rain stops the ferries"."""
+    return words == title or (len(title) > 20 and title in words and len(words) < 2 * len(title))
 
 
 def _descend(page: Outline, mass: Sequence[float]) -> int:
@@ -191,10 +199,12 @@ def _drop_boxes(
         tag = boxes[n].tag
         if tag == "article" and mass[end] - mass[start] < 0.3 * whole:
             drop(start, end)
-        elif linked[end] > linked[start] and not (tag in _HEADINGS and boxes[n].parent in homes):
-            most = 0.8 if tag == "p" else TAIL if tag in ("ul", "ol") and start > ending else LINKED
-            if tag == "p" and end - start == 1 and _ADDRESS.fullmatch(page.blocks[start].text):
-                continue  # an address that the author wrote out, not the title of another page
+        elif linked[end] > linked[start] and not (tag in HEADINGS and boxes[n].parent in homes):
+            alone = page.blocks[start] if end - start == 1 else None
+            if alone and alone.tag == "p" and _SOURCE.fullmatch(alone.text):
+                continue
+            sure = (alone.tag if alone else tag) in ("p", "li")
+            most = 0.8 if sure else TAIL if tag in ("ul", "ol") and start > ending else LINKED
             if linked[end] - linked[start] > most * (text[end] - text[start]):
                 drop(start, end, _LEADS_AWAY)
     for mark in page.marks:
@@ -205,6 +215,20 @@ def _drop_boxes(
             small, box = box, boxes[box].parent
         if small >= 0 and ranges[small][0] >= first and ranges[small][1] <= last and boxes[small].tag != "p":
             drop(*ranges[small])
+        elif first <= mark.block < last and _is_caption(page, mark.block, mark.box):
+            drop(mark.block, mark.block + 1)
+
+
+def _is_caption(page: Outline, n: int, box: int) -> bool:
+    """Return whether block `n`, which follows an image in `box`, stands in a box of its own, as no paragraph does."""
+    block, boxes = page.blocks[n], page.boxes
+    return (
+        boxes[block.box].parent == box
+        and block.tag in ("div", "center", "span", "small", "cite")
+        and len(block.text) <= IMAGE_BOX
+        and not block.text.endswith(_ENDS)
+        and page.ranges[block.box] == (n, n + 1)
+    )
 
 
 def _trimmed(page: Outline, chosen: list[int], weights: Sequence[float]) -> list[int]:
@@ -224,7 +248,7 @@ def _trimmed(page: Outline, chosen: list[int], weights: Sequence[float]) -> list
         home = (parent, block.tag) in homes or block.box in homes
         if block.tag in _LIST or block.tag in ("p", "blockquote", "pre"):
             home = home or parent in places or (parent >= 0 and boxes[parent].parent in places)
-        if weights[n] or block.tag in _HEADINGS:
+        if weights[n] or block.tag in HEADINGS:
             out.append(n)
         elif at < solid[0] or at > solid[-1]:
             if home and (block.text.rstrip().endswith(_ENDS) or block.tag == "li"):
@@ -243,10 +267,19 @@ def _without_loose_heads(blocks: Sequence[Block], chosen: list[int], gone: bytea
     out: list[int] = []
     for n in reversed(chosen):
         over_links = n + 1 < len(blocks) and gone[n + 1] == _LEADS_AWAY and blocks[n + 1].tag == "li"
-        if blocks[n].tag in _HEADINGS and (not out or blocks[out[-1]].tag == blocks[n].tag or over_links):
+        if blocks[n].tag in HEADINGS and (not out or blocks[out[-1]].tag == blocks[n].tag or over_links):
             continue
         out.append(n)
-    return out[::-1]
+    out.reverse()
+    while out and _is_eyebrow(blocks[out[0]]):
+        del out[0]
+    return out
+
+
+def _is_eyebrow(block: Block) -> bool:
+    """Return whether a heading that opens the story is none of it: a headline, a section's or site's name."""
+    short = len(block.text) < 25 and not block.text.endswith(_ENDS)
+    return block.tag == "h1" or (block.tag in HEADINGS and short)
 
 
 def _without_whole_copies(blocks: Sequence[Block], chosen: list[int]) -> list[int]:
@@ -272,14 +305,15 @@ def _without_repeats(blocks: Sequence[Block], chosen: list[int]) -> list[int]:
     said_within = _repeats(blocks, chosen, texts)
     out = []
     for at, (n, text) in enumerate(zip(chosen, texts, strict=True)):
+        if text in said_within:
+            continue
         if first[at] == at:
-            if text not in said_within:
-                out.append(n)
+            out.append(n)
             continue
         # an interview's question may come twice; a long paragraph, or two in a row, are a copy
         after = at + 1 < len(first) and first[at + 1] == first[at] + 1 < at + 1
         before = first[at - 1] == first[at] - 1 < at - 1
-        if not (len(text) >= 100 or after or before):
+        if not (after or before or (len(text) >= 100 and not text.endswith(_ASKS))):
             out.append(n)
     return out
 
@@ -296,11 +330,18 @@ def _repeats(blocks: Sequence[Block], chosen: Sequence[int], texts: Sequence[str
         for n, text in zip(chosen, texts, strict=True)
         if len(text) >= 40
         and blocks[n].tag != "li"
+        and blocks[n].tag not in HEADINGS
         and (
-            whole.count(text) > times[text]
+            whole.count(_whole(text)) > times[text]
             or (blocks[n].tag == "blockquote" and quoted.count(fold(text)) > times[text])
         )
     }
+
+
+def _whole(text: str) -> str:
+    """Return `text` without the mark that it was cut off there."""
+    bare = text.rstrip(". …")
+    return bare if text.endswith(("…", "...")) and len(bare) >= 40 else text
 
 
 def _standfirst(page: Outline, head: int, first: int, gone: bytearray, description: str) -> list[int]:
@@ -311,15 +352,25 @@ def _standfirst(page: Outline, head: int, first: int, gone: bytearray, descripti
     for n in range(head + 1 if head < first else max(0, first - 10), first):
         block = blocks[n]
         size = len(block.text)
-        if gone[n] == 2 or block.tag == "h1" or size < 25 or block.linked > 0.5 * size:
+        if block.tag == "h1" or size < 25 or block.linked > 0.5 * size:
             continue
         words = fold(block.text)
         sentence = block.text.rstrip().endswith(_ENDS)
         said = len(about) > 20 and (words.startswith(about[:60]) or about.startswith(words[:60]))
         named = (sentence or size >= 60 or not _DIGIT.search(words)) and _named(page, block.box)
-        if said or named or (sentence and size > 60 and not gone[n] and block.tag not in _HEADINGS):
+        plain = sentence and size > 60 and not gone[n] and block.tag not in HEADINGS
+        if named and gone[n] == 1:  # as all teasers have one
+            named = not _within(page, block.box, "drop")
+        if (said and not _within(page, block.box, "figure", "credit")) or (gone[n] != 2 and (named or plain)):
             found.setdefault(words, n)
-    return list(found.values())[:3]
+    return list(found.values())[:MOST_INTRODUCE]
+
+
+def _within(page: Outline, box: int, *kinds: str) -> bool:
+    """Return whether `box`, or one around it, is named as one of `kinds`."""
+    while box >= 0 and page.boxes[box].hint not in kinds:
+        box = page.boxes[box].parent
+    return box >= 0
 
 
 def _named(page: Outline, box: int) -> bool:

@@ -51,7 +51,8 @@ def _agreed(shown: Iterable[str], bare: Iterable[str]) -> Iterator[str]:
     titles = [plain(words) for words in bare]
     for head in shown:
         words = plain(head)
-        if words and any(words in title or title in words for title in titles if title):
+        # "Comments" may stand in a title too
+        if any((words in title and 3 * len(words) > len(title)) or title in words for title in titles if title):
             yield head
 
 
