@@ -89,8 +89,8 @@ def _find(store: Store, tell: Callable[[str, int, int], None]) -> Mapping[str, i
     tell("pairs", len(pairs), len(pairs))
     near = stages.find_near(store, rarity, copied, pairs, order.height)
     copies = _copies(exact, near)
-    documents = _documents(order, copies)
-    passages = _passages(store, order, copies["document"])
+    documents = _documents(store, copies)
+    passages = _passages(store, copies["document"])
     store.write(store.folder / "documents.parquet", documents)
     store.write(store.folder / "passages.parquet", passages)
     counts = dict(documents["kind"].value_counts().iter_rows())
@@ -125,7 +125,7 @@ def _copies(exact: pl.DataFrame, near: Mapping[int, tuple[int, float]]) -> pl.Da
     return pl.concat([found, same]).sort("document")
 
 
-def _documents(order: pl.DataFrame, copies: pl.DataFrame) -> pl.DataFrame:
+def _documents(store: Store, copies: pl.DataFrame) -> pl.DataFrame:
     """Return a row for each document of a cluster, its first one before the others."""
     firsts = copies["first"].unique().sort()
     numbers = pl.DataFrame({"first": firsts}).with_row_index("cluster")
@@ -133,7 +133,7 @@ def _documents(order: pl.DataFrame, copies: pl.DataFrame) -> pl.DataFrame:
         score=pl.lit(None, pl.Float32), kind=pl.lit("first")
     )
     rows = pl.concat([heads, copies.select(heads.columns)]).join(numbers, on="first")
-    names = order.select("document", "id", "source")
+    names = stages.read_names(store, rows["document"])
     return (
         rows.join(names, on="document")
         .join(names.select(first="document", duplicate_of="id"), on="first")
@@ -143,6 +143,6 @@ def _documents(order: pl.DataFrame, copies: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _passages(store: Store, order: pl.DataFrame, copies: pl.Series) -> pl.DataFrame:
-    parts = [part for part in shared_passages(store, order, copies) if part.height]
+def _passages(store: Store, copies: pl.Series) -> pl.DataFrame:
+    parts = [part for part in shared_passages(store, copies) if part.height]
     return pl.concat([pl.DataFrame(schema=PASSAGES), *parts])

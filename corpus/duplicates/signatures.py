@@ -20,12 +20,12 @@ _EMPTY = np.uint32(0xFFFFFFFF)
 class Rarity:
     """Counts in how many documents each shingle stands, in memory that does not grow with them.
 
-    Shingles that share a counter are counted together: some rare ones are taken for common ones, the fewer
-    the more counters there are.
+    Shingles that share a counter are counted together: some rare ones are taken for common ones, about one in 200
+    with as many counters as there are shingles in all documents.
     """
 
     def __init__(self, shingles: int) -> None:
-        self.bits = min(30, max(16, (shingles * 4).bit_length()))
+        self.bits = min(30, max(16, shingles.bit_length()))
         self.counters = np.zeros(1 << self.bits, np.uint8)
 
     def _slots(self, shingles: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -30,9 +30,10 @@ _LINES = pl.Schema({"site": pl.String, "hash": pl.UInt64, "document": pl.UInt32,
 
 
 def put_in_order(store: Store) -> pl.DataFrame:
-    """Return shard, row, id, source and site of each document, in the order in which the first one is chosen.
+    """Return shard, row and site of each document, in the order in which the first one is chosen.
 
-    That is by (published, source), those without a date last; the number of a document is its place in it.
+    That is by (published, source), those without a date last; the number of a document is its place in it. Their
+    ids and sources are written beside: see `read_names`.
     """
     columns = ("published", "source", "id", "site")
     kinds = {"row": pl.UInt32, **{name: SCHEMA[name] for name in columns}, "shard": pl.UInt32}
@@ -41,7 +42,15 @@ def put_in_order(store: Store) -> pl.DataFrame:
         frame = pl.read_parquet(store.out / name, columns=list(columns)).with_row_index("row")
         frames.append(frame.with_columns(pl.lit(number, pl.UInt32).alias("shard")))
     every = pl.concat(frames).sort("published", "source", "id", nulls_last=True, maintain_order=True)
-    return every.drop("published").with_row_index("document")
+    every = every.drop("published").with_row_index("document")
+    store.write(store.names, every.select("document", "id", "source"))
+    return every.select("document", "shard", "row", pl.col("site").cast(pl.Categorical))
+
+
+def read_names(store: Store, documents: pl.Series) -> pl.DataFrame:
+    """Return document, id and source of these documents."""
+    wanted = documents.unique().sort().to_frame("document").lazy()
+    return pl.scan_parquet(store.names).join(wanted, on="document", how="semi").collect(engine="streaming")
 
 
 def write_shingles(store: Store, order: pl.DataFrame, number: int) -> None:
@@ -65,7 +74,7 @@ def write_shingles(store: Store, order: pl.DataFrame, number: int) -> None:
             )
         )
         kept = found.lines.ends - found.lines.starts >= _LEAST_LINE
-        of_line = these.select("document", "site")[found.lines.documents[kept]]
+        of_line = these.select("document", pl.col("site").cast(pl.String))[found.lines.documents[kept]]
         lines.append(
             of_line.with_columns(
                 pl.Series("hash", found.lines.hashes[kept]),

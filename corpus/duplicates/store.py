@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-VERSION = 6  # of the method: what another version left half done is done again
+VERSION = 7  # of the method: what another version left half done is done again
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,11 @@ class Store:
     def work(self) -> Path:
         """Where parts stand until the results do."""
         return self.folder / ".work"
+
+    @property
+    def names(self) -> Path:
+        """Where the ids and sources of the documents stand."""
+        return self.work / "names.parquet"
 
     def part(self, kind: str, number: int) -> Path:
         """Return the path of a part."""
