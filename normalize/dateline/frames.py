@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from itertools import chain
 
 from normalize.calendar import DateInterval, parse_day
 from normalize.dateline.heads import Head
@@ -30,22 +31,32 @@ _SLOTS |= {
     "date": rf"(?P<day>\d{{1,2}} {_LETTER}{{3,10}}\.?)",
     "person": rf"(?P<reporter>{_LETTER}+ {_LETTER}+)",
 }
-_FIRST = re.compile(rf"[（(\[【［{_EAST}\u0400-\u04ff\u0620-\u06ff]|[A-Z]\w+[.] ")
+# What a line's head must hold for the frames of some languages to be tried, and made, at all.
+_FAMILIES = (
+    (re.compile(r"[(\[【（［][^\n]{1,30}[=＝]"), ("ko",)),
+    (re.compile(r"[^\n]{0,12}[\u3040-\u30ff\u3400-\u9fff]"), ("zh", "ja")),
+    (re.compile(r"[\u0400-\u04ff]|[A-Z]\w+[.] [^\n]{3,40}[-–—]"), ("ru",)),
+    (re.compile(r"[\u0620-\u06ff]"), ("ar",)),
+)
 
 
 @cache
-def _frames() -> tuple[re.Pattern[str], ...]:
+def _frames(language: str) -> tuple[re.Pattern[str], ...]:
+    slots = {**_SLOTS, **_agency_slots()}
+    rows = (row["frame"] for row in read_table("dateline_frames") if row["language"] == language)
+    return tuple(re.compile(re.sub(r"\{([a-z]+)\}", lambda slot: slots[slot[1]], frame)) for frame in rows)
+
+
+@cache
+def _agency_slots() -> dict[str, str]:
     eastern = sorted((f for f in agency_forms() if re.search(f"[{_EAST}]", f)), key=len, reverse=True)
     western = r"[A-Z][A-Za-z0-9]{1,11}(?:[/·・][A-Za-z\uac00-\ud7af]{2,8})?"  # AFP, AFP時事, AP/뉴시스
     forms = "|".join(map(re.escape, eastern))
     others = "|".join(map(re.escape, sorted(set(agency_forms()) - set(eastern), key=len, reverse=True)))
-    slots = {
-        **_SLOTS,
-        "signature": rf"(?P<agency>{others}|INTERFAX\.RU|Interfax-[A-Z]\w+(?:\.ru)?)\b",
+    return {
+        "signature": rf"(?P<agency>(?i:{others}|INTERFAX\.RU|Interfax-[A-Z]\w+(?:\.ru)?))\b",
         "agency": rf"(?P<agency>(?:{forms})|{western})",
     }
-    rows = (row["frame"] for row in read_table("dateline_frames"))
-    return tuple(re.compile(re.sub(r"\{([a-z]+)\}", lambda slot: slots[slot[1]], frame)) for frame in rows)
 
 
 def read_frame(text: str, start: int, end: int, setting: Setting) -> Head | None:
@@ -55,12 +66,13 @@ def read_frame(text: str, start: int, end: int, setting: Setting) -> Head | None
     >>> found.body.places[0].name, found.agency, found.reporter
     ('Taipei', 'CNA Taiwan', '王小明')
     """
-    if not _FIRST.match(text, start):
-        return None
-    for frame in _frames():
-        found = frame.match(text, start, min(end, start + _LONGEST))
-        if found is not None and (head := _read(found, setting)):
-            return head
+    last = min(end, start + _LONGEST)
+    for sign, languages in _FAMILIES:
+        if sign.match(text, start, last):
+            for frame in chain.from_iterable(map(_frames, languages)):
+                found = frame.match(text, start, last)
+                if found is not None and (head := _read(found, setting)):
+                    return head
     return None
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from normalize import Annotation, Edit, Facts
 from normalize.calendar import DateInterval
 from normalize.dateline import read_dateline, strip_dateline
-from normalize.dateline.frames import _frames
+from normalize.dateline.frames import _FAMILIES, _frames
 from normalize.places import find_place, fold_name
 from normalize.tables import read_table
 
@@ -100,7 +100,9 @@ def test_threshold_refuses_what_is_less_sure() -> None:
 
 
 def test_frames_and_false_friends_are_tables_that_hold_together() -> None:
-    assert all(isinstance(frame, re.Pattern) for frame in _frames())
+    languages = {language for _, several in _FAMILIES for language in several}
+    assert languages == {row["language"] for row in read_table("dateline_frames")}
+    assert all(isinstance(frame, re.Pattern) for language in languages for frame in _frames(language))
     for row in read_table("not_places"):
         assert row["words"] == fold_name(row["words"])
         assert row["part"] in ("", "yes", "lone", "alone")
