@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from corpus.tasks import Job
 
 _RETRIES = 2  # by Ray, of a task whose worker or machine died; then its records are looked at
-_ENVIRONMENT = {"POLARS_MAX_THREADS": "1", "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0"}
+_ENVIRONMENT = {"POLARS_MAX_THREADS": "1"}  # each task has its core
 
 
 def reports(
@@ -76,12 +76,13 @@ def _connected(workers: int | None) -> Any:  # noqa: ANN401 (Ray's module; it ha
         import ray  # noqa: PLC0415
     except ImportError as error:
         raise RunError("the engine ray needs Ray: pip install 'copydesk[ray]'") from error
-    options = {"runtime_env": {"env_vars": _ENVIRONMENT}, "log_to_driver": False, "logging_level": "error"}
+    options = {"log_to_driver": False, "logging_level": "error"}
     try:
         if os.environ.get("RAY_ADDRESS", "local") == "local":
+            os.environ.update(_ENVIRONMENT)  # which Ray's processes inherit
             ray.init(address="local", num_cpus=workers, include_dashboard=False, **options)
         else:
-            ray.init(**options)
+            ray.init(runtime_env={"env_vars": _ENVIRONMENT}, **options)
     except (ConnectionError, RuntimeError, ValueError) as error:
         raise RunError(f"the Ray cluster cannot be reached: {str(error).strip().splitlines()[0]}") from error
     return ray

@@ -161,14 +161,14 @@ def descendants(process: int) -> list[int]:
 
 
 def servers(process: int) -> list[int]:
-    return [one for one in descendants(process) if "forkserver" in _words(one) and _parents().get(one) == process]
+    return [one for one in descendants(process) if "forkserver" in words(one) and _parents().get(one) == process]
 
 
 def workers(process: int) -> list[int]:
     return [child for server in servers(process) for child in descendants(server)]
 
 
-def _words(process: int) -> str:
+def words(process: int) -> str:
     try:
         return Path(f"/proc/{process}/cmdline").read_text()
     except OSError:
