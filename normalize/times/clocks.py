@@ -148,6 +148,35 @@ def hour_before(found: Found, start: int) -> tuple[int, tuple[int, int, int]] | 
     return (part.start("n") + start - len(window), clock) if 1 <= clock[0] <= 12 else None
 
 
+@cache
+def _hour_after_pattern(lexicon: Lexicon) -> re.Pattern[str]:
+    hours = "|".join(word for word, number in lexicon.words.get("number", {}).items() if int(number) <= 12)
+    number = rf"[0-9]{{1,2}}(?:[:.][0-5][0-9])?|{hours}" if hours else "[0-9]{1,2}(?:[:.][0-5][0-9])?"
+    links = "|".join(lexicon.words.get("hour_link", {"\ue000": ""}))
+    return re.compile(rf",? (?:{links}) (?P<n>{number})(?:$|[.,;)]?(?:\s|$))")
+
+
+def hour_after(found: Found, stop: int) -> tuple[int, tuple[int, int, int]] | None:
+    """Return where the hour of "this morning at seven", "tonight around 8:30" ends, and the clock."""
+    window = found.text[stop : stop + 24].lower()
+    part = (
+        _hour_after_pattern(found.lexicon).match(window) if len(window) == len(found.text[stop : stop + 24]) else None
+    )
+    if part is None:
+        return None
+    hour, _, minute = part["n"].replace(":", ".").partition(".")
+    if not hour.isdecimal():
+        hour = found.lexicon.words["number"].get(hour, "0")
+    after = found.text[stop + part.end("n") : stop + part.end("n") + 24].split()
+    counts = (
+        bool(after)
+        and not minute
+        and found.text[stop + part.end("n")].isspace()
+        and not found.says("function", after[0])
+    )
+    return None if counts or not 1 <= int(hour) <= 12 else (stop + part.end("n"), (int(hour), int(minute or 0), 0))
+
+
 def read_past(found: Found) -> Reading | None:
     """Read "half past eight", "a quarter to nine"."""
     hour = found.get("n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from normalize.times.clocks import hour_before, with_half, with_zone
+from normalize.times.clocks import hour_after, hour_before, with_half, with_zone
 from normalize.times.found import is_definite, year_of
 from normalize.times.value import Reading
 
@@ -21,6 +21,10 @@ def _weekday(found: Found) -> Reading | None:
     if (found.doubtful and not _abbreviates(found)) or _names(found):
         return None
     rel = found.get("rel_day") or found.get("this")
+    if found.says("weekday_plural", found.head.lower()):
+        if _is_band(found):
+            return None
+        rel = "every"
     kind: Type = "SET" if rel == "every" else "DATE"
     week = found.get("of_week")
     if week is not None:
@@ -28,6 +32,12 @@ def _weekday(found: Found) -> Reading | None:
         return _with_part(made, found)
     made = Reading(found.start, found.stop, kind, "weekday", (int(found.value), rel), found.get("edge"))
     return _with_part(made, found)
+
+
+def _is_band(found: Found) -> bool:
+    """Return whether a weekday in the plural is a name: "the Mondays", "Sundays River"."""
+    after = found.text[found.end : found.end + 2]
+    return (after[:1] == " " and after[1:].isupper()) or found.text[max(0, found.at - 4) : found.at].lower() == "the "
 
 
 def _names(found: Found) -> bool:
@@ -62,6 +72,16 @@ def _abbreviates(found: Found) -> bool:
 def _with_part(made: Reading, found: Found) -> Reading:
     part = found.get("part")
     if part is not None:
+        return _with_hour(found, made, part)
+    return made
+
+
+def _with_hour(found: Found, made: Reading, part: str) -> Reading:
+    """Return a part of a day with the hour that follows it: "this morning at seven", "tonight around 8:30"."""
+    after = hour_after(found, made.end)
+    if after is not None and made.type != "SET":
+        made.end, made.clock, made.type = after[0], with_half(after[1], part), "TIME"
+    else:
         made.part = part
         made.type = "TIME" if made.type == "DATE" else made.type
     return made
@@ -156,7 +176,7 @@ def _tonight(found: Found) -> Reading | None:
     hour = hour_before(found, found.start)
     if hour is not None:
         return Reading(hour[0], found.stop, "TIME", "day", (0,), clock=with_half(hour[1], found.value))
-    return Reading(found.start, found.stop, "TIME", "day", (0,), found.get("edge"), part=found.value)
+    return _with_hour(found, Reading(found.start, found.stop, "TIME", "day", (0,), found.get("edge")), found.value)
 
 
 def _fixed(found: Found) -> Reading | None:
@@ -219,7 +239,7 @@ def _part(found: Found) -> Reading | None:
         what, args = "mention", ({"before": -1, "after": 1, "-1": -1, "1": 1}.get(rel, 0),)
     else:
         what, args = "day", (offset,)
-    return Reading(found.start, found.stop, "TIME", what, args, found.get("edge"), part=found.value)
+    return _with_hour(found, Reading(found.start, found.stop, "TIME", what, args, found.get("edge")), found.value)
 
 
 def _noon(found: Found) -> Reading | None:
@@ -315,9 +335,29 @@ def _nth_weekday(found: Found) -> Reading | None:
     return Reading(found.start, found.stop, "DATE", "nth_weekday", args)
 
 
+def _nth_weekday_of(found: Found) -> Reading | None:
+    """Read "the first Friday of next month", "the last Monday of every month"."""
+    rel, nth = found.get("rel"), int(found.get("nth") or 0)
+    if rel == "every":
+        return Reading(found.start, found.stop, "SET", "fixed", ("P1M",))
+    shift = {"before": "-1", "after": "1", None: "0"}.get(rel, rel)
+    return Reading(found.start, found.stop, "DATE", "nth_weekday_of", (shift, nth, int(found.value)))
+
+
+def _weekday_nth(found: Found) -> Reading | None:
+    """Read "Friday the 13th", but not "Friday the 13th of October"."""
+    words = found.words["date"]
+    if words.isdecimal() or not words[:1].isdecimal() or found.text[found.stop : found.stop + 4] == " of ":
+        return None
+    day = int("".join(c for c in words if c.isdecimal()))
+    return Reading(found.start, found.stop, "DATE", "weekday_nth", (int(found.value), day)) if day <= 31 else None
+
+
 DAYS: dict[str, Callable[[Found], Reading | None]] = {
     "weekday": _weekday,
     "nth_weekday": _nth_weekday,
+    "nth_weekday_of": _nth_weekday_of,
+    "weekday_nth": _weekday_nth,
     "nth_day": _nth_day,
     "month_day": _month_day,
     "month": _month,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from normalize.times.clocks import with_half, with_zone
@@ -14,6 +15,7 @@ _CLOCK_GAPS = _GAPS | {" on ", " of ", " in the ", " in ", ", in ", " on the ", 
 _TO_CLOCK = frozenset(
     (" at ", " by ", ", at ", " um ", " à ", " a las ", " a la ", " às ", " alle ", " om ", " в ", " pukul ")
 )
+_DURATION_GAPS = frozenset((" ", " and ", ", ", ", and "))
 DAYS = frozenset(("weekday", "date", "day", "mention", "that_day", "day_of_month", "date_of", "day_of", "weekday_of"))
 
 
@@ -34,6 +36,8 @@ def join(text: str, readings: list[Reading]) -> list[Reading]:
 
 def _joined(gap: str, last: Reading, reading: Reading) -> bool:
     """Join `reading` to `last` where they are one time; return whether they were."""
+    if last.type == reading.type == "DURATION" and gap in _DURATION_GAPS:
+        return _sum(last, reading)
     if (gap not in _CLOCK_GAPS and gap not in _TO_CLOCK) or last.type == "SET":
         return False
     if last.what == "month" and reading.what == "year" and last.args[0] is None and gap in _GAPS:
@@ -68,9 +72,35 @@ def _joined(gap: str, last: Reading, reading: Reading) -> bool:
         and reading.clock is None
     ):
         return _take(last, reading)
+    if (
+        last.what in ("weekday", "date", "day")
+        and last.clock is None
+        and last.part is None
+        and reading.what == "that_day"
+    ):
+        if reading.part and gap in (" in ", " ", ", in "):  # "Tuesday in the morning"
+            last.part, last.end, last.type, last.mod = reading.part, reading.end, "TIME", last.mod or reading.mod
+            return True
+        return False
     if gap in _GAPS and last.what == "weekday" and reading.what == "date" and last.clock is None:
         return _take(last, reading)
     return False
+
+
+_COUNTED = re.compile(r"P[0-9YMWDTHS]*[0-9][YMWDHS]")
+_NEXT_UNITS = frozenset(("YM", "MW", "MD", "WD", "DTH", "THTM", "TMTS"))
+
+
+def _sum(last: Reading, reading: Reading) -> bool:
+    """Join "two years and six months", "3 hours, 20 minutes": counted units, the next smaller one behind."""
+    one, two = str(last.args[0]), str(reading.args[0])
+    if not (_COUNTED.fullmatch(one) and _COUNTED.fullmatch(two)) or last.what != "fixed" or reading.mod is not None:
+        return False
+    units = ("T" if "T" in one else "") + one[-1] + ("T" if "T" in two else "") + two[-1]
+    if units not in _NEXT_UNITS:  # "20 years, five days a week" are two
+        return False
+    last.args, last.end = (one + two[2 if "T" in one else 1 :],), reading.end
+    return True
 
 
 def _take(last: Reading, reading: Reading) -> bool:
@@ -78,4 +108,6 @@ def _take(last: Reading, reading: Reading) -> bool:
     last.what, last.args, last.end = reading.what, reading.args, reading.end
     last.part = last.part or reading.part
     last.type = "TIME" if last.clock or last.part else "DATE"
+    if reading.type == "SET":
+        last.type = "SET"
     return True

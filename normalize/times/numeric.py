@@ -22,7 +22,7 @@ def read_year(found: Found) -> Reading | None:
     """Read "1988", "the 1970s", "mid-1996", "2017-12-27", "12/26/2017"."""
     text, at = found.text, found.at
     digits = text[at : at + 4]
-    if not (digits.isascii() and digits.isdecimal()) or text[at + 4 : at + 5].isdecimal():
+    if len(digits) < 4 or not (digits.isascii() and digits.isdecimal()) or text[at + 4 : at + 5].isdecimal():
         return None
     before = text[at - 1 : at] if at else ""
     if "edge" not in found.words and (before.isalnum() or before in _STUCK):
@@ -90,9 +90,10 @@ def _plain_year(found: Found, year: int) -> Reading | None:
     word = after[2] if after else None
     if _MILITARY_AFTER.match(text, stop):
         return None
-    if text[stop : stop + 1].isalnum() or text[stop : stop + 1] in "%°_@:" or found.says("counted", word or ""):
+    mark = text[stop : stop + 1]
+    if mark.isalnum() or (mark and mark in "%°_@:") or found.says("counted", word or ""):
         return None
-    if text[stop : stop + 1] in ",." and text[stop + 1 : stop + 2].isdecimal():
+    if mark in (",", ".") and text[stop + 1 : stop + 2].isdecimal():
         return None
     if _STREET.match(text, stop):
         return None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from normalize.times.context import Context, is_ahead
-from normalize.times.spans import day_value, month_value
+from normalize.times.spans import day_value, month_value, week_value
 
 if TYPE_CHECKING:
     from normalize.times.doubles import Telling
@@ -25,6 +26,23 @@ def order_ranges(tellings: list[Telling], context: Context) -> None:
             _order_clocks(one, two)
         elif two.days.begin < one.days.begin:
             _order_days(one, two, context)
+
+
+_WEEK_OF = re.compile(r" (?:of|ending|ended|starting|beginning|commencing)(?: on)? ")
+
+
+def place_weeks(text: str, tellings: list[Telling]) -> None:
+    """Give "the week of Oct. 3", "the week ending Friday" the week of the day that follows."""
+    for one, two in pairwise(tellings):
+        if (
+            one.reading.what != "unit"
+            or one.reading.args != ("W", "0")
+            or two.days.begin is None
+            or two.days.end is None
+        ):
+            continue
+        if two.days.end - two.days.begin == _DAY and _WEEK_OF.fullmatch(text[one.reading.end : two.reading.start]):
+            one.days = week_value(two.days.begin)._replace(anchor=two.days.anchor)
 
 
 def _order_clocks(one: Telling, two: Telling) -> None:
@@ -45,7 +63,7 @@ def _set_day(telling: Telling, by: Telling, shift: int) -> None:
 
 def _order_days(one: Telling, two: Telling, context: Context) -> None:
     """Move the last end behind the first; where it is past, the first before the last."""
-    past = is_ahead(two.reading, context) is False
+    past = one.reading.until == "to" and is_ahead(two.reading, context) is False  # "adjourned Monday until Wednesday"
     moved = None if past else _moved(two, 1)
     if moved is not None:
         two.days = moved

@@ -72,6 +72,8 @@ def _unit(found: Found) -> Reading | None:
     rel = found.get("rel")
     plural = found.says("plural", found.head.lower())
     mod = found.get("about") or found.get("edge")
+    if found.says("abbreviated", found.head.lower()) and not (found.words.get("n") or "x")[0].isdecimal():
+        return None
     if (found.words.get("old") and unit == "Y") or found.text[found.stop : found.stop + 4] in ("-to-", "-on-", "-by-"):
         return None
     if after in ("before", "after"):
@@ -237,6 +239,37 @@ def _that_unit(found: Found) -> Reading | None:
     return Reading(found.start, found.stop, "DATE", "unit", (found.value, "that"), found.get("edge"))
 
 
+def _nth_unit(found: Found) -> Reading | None:
+    """Read "the third week of October", "the last day of 2017"."""
+    month, year, nth = found.get("month"), year_of(found.words.get("year"), found), int(found.get("nth") or 0)
+    if found.value not in ("W", "D", "M") or found.says("plural", found.head.lower()) or (found.value == "M" and month):
+        return None
+    words = found.text[found.end : found.stop].split()
+    if month is not None and not words[1][:1].isupper():
+        return None
+    if words[0].lower() == "in" and found.text[found.start : found.start + 4].lower() != "the ":
+        return None
+    args = (year, None if month is None else int(month), None, found.get("of_year"), found.value, nth)
+    return Reading(found.start, found.stop, "DATE", "nth_unit", args)
+
+
+def _day_of(found: Found) -> Reading | None:
+    """Read "the 20th of next month"."""
+    words, shift = found.words["date"], {"before": "-1", "after": "1"}.get(found.get("rel") or "", found.get("rel"))
+    if found.value != "M" or words.isdecimal() or not words[:1].isdecimal() or shift not in ("-1", "0", "1"):
+        return None
+    day = int("".join(c for c in words if c.isdecimal()))
+    return Reading(found.start, found.stop, "DATE", "day_of", (shift, day)) if 1 <= day <= 31 else None
+
+
+def _unit_after(found: Found) -> Reading | None:
+    """Read "the week after next", "the year before last"."""
+    if not _is_calendar(found.value) or found.says("plural", found.head.lower()):
+        return None
+    rel = "2" if found.text[: found.stop].endswith("next") else "-2"
+    return Reading(found.start, found.stop, "DATE", "unit", (found.value, rel))
+
+
 def _century(found: Found) -> Reading | None:
     """Read "the 20th century", "the late nineteenth century"."""
     words = found.words["date"]
@@ -283,6 +316,9 @@ PERIODS: dict[str, Callable[[Found], Reading | None]] = {
     "half": _half,
     "unit": _unit,
     "that_unit": _that_unit,
+    "nth_unit": _nth_unit,
+    "day_of": _day_of,
+    "unit_after": _unit_after,
     "century": _century,
     "year_ago": _year_ago,
     "year_end": _year_end,

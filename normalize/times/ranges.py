@@ -100,7 +100,7 @@ def _split_years(text: str, reading: Reading) -> Iterator[Reading]:
     at = reading.end
     while text[at - 1].isdecimal():
         at -= 1
-    yield replace(reading, what="year", args=reading.args[:1], end=at - 1, until=True)
+    yield replace(reading, what="year", args=reading.args[:1], end=at - 1, until="to")
     yield Reading(at, reading.end, "DATE", "year", reading.args[1:], rule="range")
 
 
@@ -134,11 +134,14 @@ def _bare_clock(text: str, reading: Reading, digits: str, start: int, end: int) 
     if hour > 24 or minute > 59 or military != (reading.rule == "military"):
         return None
     assert reading.clock is not None
-    half = HALF.search(text[reading.start : reading.end])
-    if not military and half is None and (hour > 12) != (reading.clock[0] > 12) and len(digits) < 3:
+    told = reading.rule in _TELL_HALF or HALF.search(text[reading.start : reading.end]) is not None
+    if not military and not told and (hour > 12) != (reading.clock[0] > 12) and len(digits) < 3:
         return None
     clock = (hour, minute, 0)
     return Reading(start, end, "TIME", "clock", (), clock=clock, zone=reading.zone, rule="range")
+
+
+_TELL_HALF = frozenset(("part", "tonight", "noon"))  # "6 in the morning" tells its half of the day
 
 
 def _bare_after(text: str, reading: Reading, stop: int, lexicon: Lexicon) -> Reading | None:
@@ -183,26 +186,28 @@ def _ends_phrase(text: str, end: int) -> bool:
 def mark_ranges(text: str, readings: list[Reading], lexicon: Lexicon) -> None:
     """Mark the first of two readings that are the ends of one range, and let both say what only one of them does."""
     for one, two in pairwise(readings):
-        if two.start - one.end <= _LONGEST and (one.until or _is_range(text, one, two, lexicon)):
-            one.until = True
-            _share(text, one, two)
+        if two.start - one.end <= _LONGEST:
+            one.until = one.until or _link(text, one, two, lexicon)
+            if one.until:
+                _share(text, one, two)
 
 
-def _is_range(text: str, one: Reading, two: Reading, lexicon: Lexicon) -> bool:
+def _link(text: str, one: Reading, two: Reading, lexicon: Lexicon) -> str:
+    """Return how two readings are linked as the ends of one range: "to", "until", or not at all."""
     kinds = _kind(one), _kind(two)
     if None in kinds:
-        return False
+        return ""
     words = _words(lexicon)
     link = words.link.fullmatch(text[one.end : two.start].lower())
-    if link is None:
-        return False
+    if link is None or (not link["both"] and _stands_before(words.moved, text, one.start)):
+        return ""
+    if link["until"]:
+        return "until"
     if link["both"]:
-        return _stands_before(words.between, text, one.start)
-    if _stands_before(words.moved, text, one.start):
-        return False
-    if link["until"] or kinds[0] == kinds[1]:
-        return True
-    return link["to"] is not None and _stands_before(words.opens, text, one.start)
+        opened = _stands_before(words.between, text, one.start)
+    else:
+        opened = kinds[0] == kinds[1] or (link["to"] is not None and _stands_before(words.opens, text, one.start))
+    return "to" if opened else ""
 
 
 _KINDS = dict.fromkeys(DAYS, "day") | {"clock": "clock", "month": "month", "year": "year", "decade": "year"}
@@ -243,4 +248,4 @@ def _halves(text: str, one: Reading, two: Reading, first: Clock, last: Clock) ->
 def _is_bare(text: str, reading: Reading) -> bool:
     """Return whether a clock does not tell its half of the day: "7", "10:30 ET"."""
     words = text[reading.start : reading.end]
-    return words[:1].isdecimal() and HALF.search(words) is None
+    return words[:1].isdecimal() and HALF.search(words) is None and reading.rule not in _TELL_HALF

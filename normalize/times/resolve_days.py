@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from normalize.times.context import Context, int_of, is_ahead, last_day
-from normalize.times.spans import Days, day_value, month_value, week_value
+from normalize.times.spans import Days, day_value, month_value, week_value, year_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -178,6 +179,51 @@ def _weekday_of(reading: Reading, context: Context) -> Days:
     return day_value(monday + weekday * _DAY)._replace(anchor="published")
 
 
+def _nth_unit(reading: Reading, context: Context) -> Days:
+    """Return "the first week of October", "the last day of 2017": weeks are those of the ISO calendar."""
+    unit, nth = str(reading.args[4]), int_of(reading.args[5])
+    month = reading.args[1] is not None
+    whole = _month(reading, context) if month else year_value(int_of(reading.args[0]))
+    if whole.begin is None or whole.end is None:
+        return Days(whole.value)
+    if unit == "M":
+        return month_value(whole.begin.year, nth if nth > 0 else 12)._replace(anchor=whole.anchor)
+    size = 7 if unit == "W" else 1
+    if unit == "W" and not month:  # the first ISO week holds January 4
+        day = date(whole.begin.year, 1, 4) + (nth - 1) * 7 * _DAY if nth > 0 else date(whole.begin.year, 12, 28)
+    else:
+        day = whole.begin + (nth - 1) * size * _DAY if nth > 0 else whole.end - _DAY
+    return (week_value(day) if unit == "W" else day_value(day))._replace(anchor=whole.anchor)
+
+
+def _nth_weekday_of(reading: Reading, context: Context) -> Days:
+    """Return "the first Friday of next month"."""
+    shift, nth, weekday = (int_of(arg) for arg in reading.args)
+    if context.today is None:
+        return Days(f"XXXX-XX-WXX-{weekday + 1}")
+    first = month_value(context.today.year, context.today.month + shift).begin
+    assert first is not None
+    args = (first.year, first.month, None, None, nth, weekday)
+    return _nth_weekday(replace(reading, args=args), context)._replace(anchor="published")
+
+
+_MONTHS_OFF = (0, -1, 1, -2, 2, -3, 3, -4, 4, -5, 5, -6, 6)
+
+
+def _weekday_nth(reading: Reading, context: Context) -> Days:
+    """Return "Friday the 13th": the nearest month in which that day is a Friday."""
+    weekday, day = (int_of(arg) for arg in reading.args)
+    if context.today is None:
+        return Days(f"XXXX-XX-{day:02d}")
+    for shift in _MONTHS_OFF:
+        first = month_value(context.today.year, context.today.month + shift).begin
+        if first is not None and day <= monthrange(first.year, first.month)[1]:
+            found = first.replace(day=day)
+            if found.weekday() == weekday:
+                return day_value(found)._replace(anchor="published")
+    return Days(f"XXXX-XX-{day:02d}")
+
+
 DAY_RESOLVERS: dict[str, Callable[[Reading, Context], Days]] = {
     "day": _day,
     "mention": _mention,
@@ -185,6 +231,9 @@ DAY_RESOLVERS: dict[str, Callable[[Reading, Context], Days]] = {
     "clock": _that_day,
     "weekday": _weekday,
     "nth_weekday": _nth_weekday,
+    "nth_weekday_of": _nth_weekday_of,
+    "weekday_nth": _weekday_nth,
+    "nth_unit": _nth_unit,
     "date": _date,
     "month": _month,
     "day_of_month": _day_of_month,

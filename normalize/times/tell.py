@@ -11,7 +11,7 @@ from normalize.times.context import Context
 from normalize.times.doubles import Home, Telling, link, local_clock, zone_of_place
 from normalize.times.engine import load_lexicon, read_times
 from normalize.times.join import join
-from normalize.times.order import order_ranges
+from normalize.times.order import order_ranges, place_weeks
 from normalize.times.ranges import add_bare_ends, mark_ranges
 from normalize.times.resolve import resolve
 from normalize.times.tense import SENTENCE
@@ -42,6 +42,7 @@ def tell_times(text: str, known: Facts) -> Iterator[Time]:
     tellings = [_telling(reading, context, home) for reading in readings]
     _days_of_clocks(text, tellings)
     order_ranges(tellings, context)
+    place_weeks(text, tellings)
     link(text, tellings, home)
     yield from _times(text, tellings, home)
 

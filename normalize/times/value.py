@@ -55,4 +55,4 @@ class Reading:
     rule: str = ""
     flag: str | None = None
     also: tuple[tuple[int, int, int], str] | None = None  # the clock of a second zone: "8 p.m. ET/PT"
-    until: bool = False  # whether the next reading is the other end of a range
+    until: str = ""  # the sort of link ("to", "until") where the next reading is the other end of a range
