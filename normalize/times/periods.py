@@ -72,6 +72,12 @@ def _unit(found: Found) -> Reading | None:
     rel = found.get("rel")
     plural = found.says("plural", found.head.lower())
     mod = found.get("about") or found.get("edge")
+    if (
+        found.head.lower() == "second"
+        and found.text[found.at - 1 : found.at] == " "
+        and found.get("n") not in (None, "1")
+    ):
+        return None  # "the twenty second of June"
     if found.says("abbreviated", found.head.lower()) and not (found.words.get("n") or "x")[0].isdecimal():
         return None
     if (found.words.get("old") and unit == "Y") or found.text[found.stop : found.stop + 4] in ("-to-", "-on-", "-by-"):
@@ -244,7 +250,9 @@ def _nth_unit(found: Found) -> Reading | None:
     month, year, nth = found.get("month"), year_of(found.words.get("year"), found), int(found.get("nth") or 0)
     if found.value not in ("W", "D", "M") or found.says("plural", found.head.lower()) or (found.value == "M" and month):
         return None
-    words = found.text[found.end : found.stop].split()
+    words = found.text[found.end : found.stop].split() or [""]
+    if month is None and year is None and (found.get("of_year") is None or words[0].lower() == "last"):
+        return None
     if month is not None and not words[1][:1].isupper():
         return None
     if words[0].lower() == "in" and found.text[found.start : found.start + 4].lower() != "the ":

@@ -92,6 +92,10 @@ def _with_bare_end(text: str, reading: Reading, done: int, stop: int, lexicon: L
         last = _bare_after(text, reading, stop, lexicon)
         if last is not None:
             return reading, last
+    if reading.what == "clock" and reading.zone is None and HALF.search(text[reading.start : reading.end]):
+        last = _bare_hour_after(text, reading, stop, lexicon)
+        if last is not None:
+            return reading, last
     return (reading,)
 
 
@@ -158,6 +162,25 @@ def _bare_after(text: str, reading: Reading, stop: int, lexicon: Lexicon) -> Rea
     if part["both"] and not _stands_before(words.between, text, reading.start) and not _ends_phrase(text, end):
         return None
     return Reading(start, end, "DATE", "date", (*reading.args[:2], int(part["n"])), rule="range")
+
+
+def _bare_hour_after(text: str, reading: Reading, stop: int, lexicon: Lexicon) -> Reading | None:
+    """Read the 4 of "from 1 p.m. to 4", where the phrase ends there."""
+    words = _words(lexicon)
+    part = words.after.match(text[reading.end : reading.end + _WINDOW].lower())
+    if part is None or len(part["n"]) > 5 or part["n"] != part["words"] or reading.end + part.end() > stop:
+        return None
+    start, end = reading.end + part.start("words"), reading.end + part.end()
+    if (
+        not _stands_before(words.opens, text, reading.start)
+        or not _ends_phrase(text, end)
+        or _counts_things(text, end, lexicon)
+    ):
+        return None
+    hour, _, minute = part["n"].replace(".", ":").partition(":")
+    if not 1 <= int(hour) <= 12:
+        return None
+    return Reading(start, end, "TIME", "clock", (), clock=(int(hour), int(minute or 0), 0), rule="range")
 
 
 _AFTER = re.compile(r"[ -]?([^\W\d_]+)")

@@ -179,11 +179,18 @@ def _weekday_of(reading: Reading, context: Context) -> Days:
     return day_value(monday + weekday * _DAY)._replace(anchor="published")
 
 
+def _year_of(reading: Reading, context: Context) -> Days:
+    """Return the year that a reading names, or tells from the document's: "the first week of last year"."""
+    if reading.args[0] is not None:
+        return year_value(int_of(reading.args[0]))
+    return Days("XXXX") if context.today is None else year_value(context.today.year + int_of(reading.args[3]))
+
+
 def _nth_unit(reading: Reading, context: Context) -> Days:
     """Return "the first week of October", "the last day of 2017": weeks are those of the ISO calendar."""
     unit, nth = str(reading.args[4]), int_of(reading.args[5])
     month = reading.args[1] is not None
-    whole = _month(reading, context) if month else year_value(int_of(reading.args[0]))
+    whole = _month(reading, context) if month else _year_of(reading, context)
     if whole.begin is None or whole.end is None:
         return Days(whole.value)
     if unit == "M":
