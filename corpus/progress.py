@@ -59,6 +59,23 @@ class ProgressLine:
             click.echo(err=True)
 
 
+class StageLine:
+    """A line on standard error that names the stage of a piece of work: on a terminal always the newest, else none."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+
+    def __call__(self, stage: str, done: int, of: int) -> None:
+        """Take how many parts of a stage are done."""
+        if self._terminal:
+            click.echo(f"\r{stage}: {done:,} of {of:,}\x1b[K", nl=False, err=True)
+
+    def close(self) -> None:
+        """Clear the line."""
+        if self._terminal:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+
 def tell_duration(seconds: float) -> str:
     """Return a duration in words.
 

@@ -24,8 +24,13 @@ def duplicates(corpus: Path, as_json: bool) -> None:
     from dataclasses import asdict  # noqa: PLC0415
 
     from corpus.duplicates import find_duplicates  # noqa: PLC0415
+    from corpus.progress import StageLine  # noqa: PLC0415
 
-    found = or_fail(lambda: find_duplicates(corpus))
+    line = StageLine()
+    try:
+        found = or_fail(lambda: find_duplicates(corpus, line))
+    finally:
+        line.close()
     if as_json:
         click.echo(json.dumps({"output": str(corpus / "duplicates"), **asdict(found)}))
         return

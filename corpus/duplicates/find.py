@@ -73,29 +73,35 @@ def find_duplicates(out: Path, tell: Callable[[str, int, int], None] = lambda *_
 
 def _find(store: Store, tell: Callable[[str, int, int], None]) -> Mapping[str, int]:
     """Write the results and return their counts."""
+    height = len(store.shards)
+    tell("putting documents in order", 0, height)
     order = stages.put_in_order(store)
-    shards = range(len(store.shards))
-    for number in shards:
+    for number in range(height):
         stages.write_shingles(store, order, number)
-        tell("shingles", number + 1, len(store.shards))
+        tell("reading shards", number + 1, height)
+    documents = order.height
+    del order
     exact = stages.find_exact(store)
-    copied = np.zeros(order.height, bool)
+    copied = np.zeros(documents, bool)
     copied[exact["document"].to_numpy()] = True
     rarity = stages.count_shingles(store, copied)
-    for number in shards:
+    for number in range(height):
         stages.write_bands(store, rarity, copied, number)
-        tell("bands", number + 1, len(store.shards))
-    pairs = stages.find_candidates(store, order.height)
-    tell("pairs", len(pairs), len(pairs))
-    near = stages.find_near(store, rarity, copied, pairs, order.height)
+        tell("signing shards", number + 1, height)
+    pairs = stages.find_candidates(store, documents, lambda done, of: tell("looking for pairs in bands", done, of))
+    tell("comparing pairs", 0, len(pairs))
+    near = stages.find_near(store, rarity, copied, pairs, documents)
+    del rarity
     copies = _copies(exact, near)
-    documents = _documents(store, copies)
+    tell("writing clusters and passages", 0, 2)
+    clusters = _documents(store, copies)
+    store.write(store.folder / "documents.parquet", clusters)
+    tell("writing clusters and passages", 1, 2)
     passages = _passages(store, copies["document"])
-    store.write(store.folder / "documents.parquet", documents)
     store.write(store.folder / "passages.parquet", passages)
-    counts = dict(documents["kind"].value_counts().iter_rows())
+    counts = dict(clusters["kind"].value_counts().iter_rows())
     return {
-        "documents": order.height,
+        "documents": documents,
         "exact": counts.get("exact", 0),
         "near": counts.get("near", 0),
         "clusters": counts.get("first", 0),

@@ -16,7 +16,7 @@ from corpus.duplicates.store import packed, unpacked
 from corpus.words import chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -156,8 +156,10 @@ def write_bands(store: Store, rarity: Rarity, left_out: NDArray[np.bool_], numbe
     store.write(path, pl.concat(frames))
 
 
-def find_candidates(store: Store, height: int) -> NDArray[np.uint64]:
-    """Return the pairs of documents that agree in a band."""
+def find_candidates(
+    store: Store, height: int, tell: Callable[[int, int], None] = lambda *_: None
+) -> NDArray[np.uint64]:
+    """Return the pairs of documents that agree in a band; `tell` is called with how many bands of how many are done."""
     parts = [store.part("bands", number) for number in range(len(store.shards))]
 
     def keys() -> Iterator[NDArray[np.uint32]]:
@@ -167,6 +169,7 @@ def find_candidates(store: Store, height: int) -> NDArray[np.uint64]:
             band = np.zeros(height, np.uint32)
             band[frame["document"].to_numpy()] = frame[name].to_numpy()
             yield band
+            tell(n + 1, BANDS + WHOLE_BANDS)
 
     return candidates(keys())
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
+import signal
+import subprocess
+import sys
+import time
 from collections import Counter
+from contextlib import suppress
 from datetime import date
 from itertools import combinations
 
@@ -198,6 +204,47 @@ def test_a_stopped_search_goes_on_where_it_was(tmp_path, monkeypatch):
     monkeypatch.setattr(stages, "shingle", read.append)
     assert found(out).equals(whole)
     assert read == []
+
+
+@pytest.mark.parametrize("part", ["names", "shingles-00003", "bands-00002"])
+def test_a_killed_search_goes_on_where_it_was(tmp_path, part):
+    made = documents(make(7))
+    found(corpus(tmp_path / "whole", made, 12))
+    out = corpus(tmp_path / "out", made, 12)
+    command = [sys.executable, "-m", "corpus", "duplicates", str(out)]
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    written = out / f"duplicates/.work/{part}.parquet"
+    while not written.exists() and running.poll() is None:
+        time.sleep(0.001)
+    running.kill()
+    assert running.wait() == -signal.SIGKILL
+    assert not (out / "duplicates/summary.json").exists()
+    again = subprocess.run(command, capture_output=True, check=True)
+    assert b"already" not in again.stdout
+    for name in ("documents", "passages"):
+        whole = (tmp_path / f"whole/duplicates/{name}.parquet").read_bytes()
+        assert (out / f"duplicates/{name}.parquet").read_bytes() == whole
+
+
+def test_progress_is_told_on_a_terminal_and_not_in_a_pipe(tmp_path):
+    command = [sys.executable, "-m", "corpus", "duplicates"]
+    piped = subprocess.run(
+        [*command, str(corpus(tmp_path / "piped", documents(make(7))))], check=False, capture_output=True
+    )
+    assert (piped.returncode, piped.stderr) == (0, b"")
+    terminal, theirs = os.openpty()
+    shown = corpus(tmp_path / "shown", documents(make(7)), 3)
+    running = subprocess.Popen([*command, str(shown)], stdout=subprocess.DEVNULL, stderr=theirs)
+    os.close(theirs)
+    told = b""
+    with suppress(OSError):  # Linux tells so that the other end was closed
+        while piece := os.read(terminal, 1 << 16):
+            told += piece
+    os.close(terminal)
+    assert running.wait() == 0
+    assert b"\rreading shards: 3 of 3" in told
+    assert b"\rlooking for pairs in bands: 125 of 125" in told
+    assert told.endswith(b"\r\x1b[K"), "the line is cleared"
 
 
 def test_two_searches_at_once_are_refused(tmp_path):
