@@ -23,7 +23,7 @@ _ASCII = re.compile("([\x00-\x7f]+)")
     rules=("encoding",),
     guard=Guard(
         pattern="|".join(row["pattern"] for row in read_table("mojibake")), longer_than=LONGEST, beyond_ascii=True
-    )
+    ),
 )
 @settle()
 def fix_mojibake(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
