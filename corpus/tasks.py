@@ -10,11 +10,10 @@ from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
-import orjson
 import polars as pl
 
-from corpus.batch import Counts, clean_batch
-from corpus.document import SCHEMA, Document, open_record
+from corpus.batch import Counts
+from corpus.cleaning import batched, clean_records
 from corpus.manifest import Account, Shard, TaskReport
 from corpus.plan import check_fingerprint
 from corpus.quarantine import Quarantine
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from corpus.plan import Task
     from normalize import Pipeline
 
-BATCH_CHARS = 500_000
-BATCH_RECORDS = 125
 EMPTY: Final[Mapping[int, str]] = MappingProxyType({})
 Partition = Literal["year", "language"]
 # How the folders of a partition are called, and what decides into which a row goes. No column has that name:
@@ -214,43 +211,11 @@ class _Work:
 
     def clean(self, records: list[Record]) -> pl.DataFrame:
         """Return the rows of `records`; those that cannot be cleaned are rejected, each alone."""
-        try:
-            documents = [open_record(record) for record in records]
-            batch = clean_batch(
-                [d.text for d in documents],
-                [d.facts for d in documents],
-                pipeline=self.job.pipeline,
-                given=[d.given for d in documents],
-                claims=[d.claims for d in documents],
-            )
-            failed = {failure.index: failure.reason for failure in batch.failures}
-            kept = [d for n, d in enumerate(documents) if n not in failed]
-            frame = pl.concat([self._of_records(kept), batch.columns], how="horizontal").select(list(SCHEMA))
-        except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001 (the boundary: one record must not take the others with it)
-            if len(records) > 1:
-                return pl.concat([self.clean([record]) for record in records])
-            self._reject_record(records[0], f"cleaning failed: {type(error).__name__}: {error}"[:300])
-            return pl.DataFrame(schema=SCHEMA)
-        self.counts.update(batch.counts)
-        for index, reason in failed.items():
+        cleaned = clean_records(records, self.job.pipeline, keep_html=self.job.keep_html)
+        self.counts.update(cleaned.counts)
+        for index, reason in cleaned.failed.items():
             self._reject_record(records[index], reason)
-        return self._keep(frame)
-
-    def _of_records(self, documents: list[Document]) -> pl.DataFrame:
-        """Return the columns that describe the records."""
-        records = [d.record for d in documents]
-        columns: dict[str, list[object]] = {
-            "id": [d.id for d in documents],
-            "url": [d.facts.url for d in documents],
-            "site": [d.facts.site for d in documents],
-            "source_sha256": [d.source_sha256 for d in documents],
-            "html": [r.raw if self.job.keep_html else None for r in records],
-            "extra": [orjson.dumps(r.extra, default=str).decode() if r.extra else None for r in records],
-        }
-        for name in ("source", "media_type", "encoding", "encoding_from", "encoding_exact", "bom", "newline"):
-            columns[name] = [getattr(r, name) for r in records]
-        columns["record_sha256"] = [r.record_sha256 for r in records]
-        return pl.DataFrame(columns, schema={name: SCHEMA[name] for name in columns})
+        return self._keep(cleaned.rows)
 
     def _keep(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Return the rows to keep, counted by file; the others are counted by the condition that dropped them."""
@@ -294,17 +259,3 @@ def _share_of(part: Part, place: str) -> float:
     if not number.isdecimal() or end is None or end <= part.start:
         return 0.5
     return min(max((int(number) - part.start) / (end - part.start), 0.0), 1.0)
-
-
-def batched(records: Iterable[Record]) -> Iterator[list[Record]]:
-    """Yield records in groups of bounded size."""
-    group: list[Record] = []
-    size = 0
-    for record in records:
-        group.append(record)
-        size += len(record.body)
-        if size >= BATCH_CHARS or len(group) >= BATCH_RECORDS:
-            yield group
-            group, size = [], 0
-    if group:
-        yield group

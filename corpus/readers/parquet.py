@@ -57,10 +57,11 @@ def _read_slice(
         yield from (reject(name, f"row={row}", None, reason, b"") for row in range(first, end))
         return
     for row, values in enumerate(rows.iter_rows(named=True), first):
-        yield _make_row(values, name, row)
+        yield make_row(values, name, row)
 
 
-def _make_row(values: dict[str, object], name: str, row: int) -> Record | Reject:
+def make_row(values: dict[str, object], name: str, row: int) -> Record | Reject:
+    """Return the record in a row, or why there is none."""
     place = f"row={row}"
     key = "text" if values.get("text") else "html" if values.get("html") else "text"
     body, origin = values.get(key), _EXACT
