@@ -71,7 +71,9 @@ def _abbreviates(found: Found) -> bool:
 
 def _with_part(made: Reading, found: Found) -> Reading:
     part = found.get("part")
-    if part is not None:
+    if part is not None and found.words["part"].lower().endswith("s") and made.what == "weekday":
+        made.type, made.args, made.part = "SET", (made.args[0], "every"), part  # "Monday mornings"
+    elif part is not None:
         return _with_hour(found, made, part)
     return made
 
@@ -215,6 +217,8 @@ _IN_THE = re.compile(r"\b(?:in|during|through|throughout|into|of) the $")
 def _part(found: Found) -> Reading | None:
     """Read "this morning", "last night", "the afternoon", "every night"."""
     rel = found.get("rel_day")
+    if rel is not None and found.head[:1].isupper() and not found.head.isupper():
+        return None  # "This Morning", the name of a show
     article = found.text[max(0, found.start - 4) : found.start].lower()
     if rel == "every":
         return Reading(found.start, found.stop, "SET", "fixed", (f"XXXX-XX-XXT{found.value}",))

@@ -85,9 +85,16 @@ def link(text: str, tellings: list[Telling], home: Home) -> None:
             continue
         if one.reading.clock is not None and two.reading.clock is None and _is_dayish(one):
             _same_week(one, two)  # "6pm today (Monday)"
-        if _alike(one, two):
-            head = n - 1
-            _pair(text, tellings, head, n, home)
+            if one.reading.what == "day" and two.reading.what == "weekday" and _distance(one, two):
+                one.flag = two.flag = "disagrees"  # the document's date, or the source, is wrong
+        if not _alike(one, two):
+            continue
+        if n > 1 and n + 1 < len(tellings) and tellings[n - 2].reading.until and two.reading.until:
+            _pair(text, tellings, n - 2, n, home)  # "between 10 p.m. and 5 a.m. (11 a.m. to 6 p.m. ET)"
+            _pair(text, tellings, n - 1, n + 1, home)
+            continue
+        head = n - 1
+        _pair(text, tellings, head, n, home)
 
 
 def _opens(gap: str, bracket: int) -> bool:
@@ -101,7 +108,7 @@ def _alike(one: Telling, two: Telling) -> bool:
 
 
 def _is_dayish(telling: Telling) -> bool:
-    return telling.reading.what in ("weekday", "date", "day")
+    return telling.reading.what in ("weekday", "date", "day") and telling.reading.type != "SET"
 
 
 def _pair(text: str, tellings: list[Telling], first: int, second: int, home: Home) -> None:
@@ -150,7 +157,7 @@ def _agree(one: Telling, two: Telling, home: Home) -> None:
     if _offset(known) is None:
         return
     if _offset(other) is None:
-        _infer(known, other, home)
+        _infer(known, other, home, keep=one)
         return
     for shift in _shifts(known, other):
         if _instant(known) == _shifted(other, shift):
@@ -206,8 +213,8 @@ def _move_day(telling: Telling, shift: int) -> None:
         telling.days = day_value(telling.days.begin + timedelta(days=shift))
 
 
-def _infer(known: Telling, other: Telling, home: Home) -> None:
-    """Give the clock without a zone the one that its double implies."""
+def _infer(known: Telling, other: Telling, home: Home, *, keep: Telling) -> None:
+    """Give the clock without a zone the one that its double implies; the day of the first telling is kept if it can be."""
     at = _instant(known)
     if at is None:
         return
@@ -217,7 +224,7 @@ def _infer(known: Telling, other: Telling, home: Home) -> None:
         offset = local_clock(other) + timedelta(days=theirs) - (at.replace(tzinfo=None) + timedelta(days=mine))
         if not timedelta(hours=-12) <= offset <= timedelta(hours=14) or offset.total_seconds() % 900:
             continue
-        fit = _fit(offset, home, at), abs(mine), abs(offset)
+        fit = _fit(offset, home, at), abs(mine if keep is known else theirs), abs(offset)
         if best is None or fit < best[0]:
             best = fit, mine, theirs, offset
     if best is None:

@@ -158,7 +158,7 @@ def _day_near(text: str, tellings: list[Telling], n: int) -> Days | None:
         gap = other.reading.start - here.end
         if gap > _NEAR or SENTENCE.search(text, here.end, other.reading.start):
             break
-        if _is_day(other):
+        if _is_day(other) and text[other.reading.end : other.reading.end + 2] not in ("'s", "’s"):  # "Friday's close"
             bracket = text.rfind(")", here.end, other.reading.start)  # "5:17pm (08:17 GMT) on Thursday"
             best = (other.reading.start - bracket if bracket > 0 else gap), other.days
             break
