@@ -11,6 +11,7 @@ from corpus.commands.common import FAILED, fail
 from corpus.commands.duplicates import deduplicate, duplicates
 from corpus.commands.explain import explain
 from corpus.commands.look import diff, restore, verify
+from corpus.commands.report import report
 from corpus.commands.run import merge, run
 
 
@@ -37,5 +38,5 @@ def main() -> None:
     """Turn scraped news text into a clean, dated, placed, traceable Parquet corpus in which nothing is lost."""
 
 
-for _command in (run, merge, explain, verify, restore, diff, duplicates, deduplicate):
+for _command in (run, merge, explain, verify, restore, diff, report, duplicates, deduplicate):
     main.add_command(_command)

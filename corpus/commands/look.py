@@ -52,13 +52,23 @@ def restore(corpus: Path, wanted: str) -> None:
 @click.option(
     "--samples", type=click.IntRange(min=0), default=3, show_default=True, help="Changes to show for each rule."
 )
+@click.option(
+    "--html", "page", type=click.Path(path_type=Path, dir_okay=False), help="Write a page to look at in a browser."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the difference as JSON.")
-def diff(left: Path, right: Path, samples: int, as_json: bool) -> None:
+def diff(left: Path, right: Path, samples: int, page: Path | None, as_json: bool) -> None:
     """Show what changed between two runs over the same documents, by rule."""
     from corpus.compare import compare  # noqa: PLC0415
     from corpus.terminal import tell_difference  # noqa: PLC0415
 
     found = or_fail(lambda: compare(left, right, samples=samples))
+    if page is not None:
+        from corpus.pages.difference import render_difference  # noqa: PLC0415
+        from corpus.writer import write_text  # noqa: PLC0415
+
+        write_text(page, render_difference(found, left, right))
+        click.echo(f"{page}: {found.texts:,} texts differ, {found.rules.height:,} rules")
+        return
     if as_json:
         plain = {name: getattr(found, name) for name in ("documents", "only_left", "only_right", "texts", "facts")}
         tables = {"rules": found.rules.to_dicts(), "samples": found.samples.to_dicts()}

@@ -90,5 +90,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["show"] = show
+    made.filters["zip"] = zip
     made.filters["number"] = lambda n: f"{n:,}"
     return made

@@ -123,5 +123,7 @@
       walk(current < 0 && keys[event.key] < 0 ? 0 : keys[event.key]);
     }
   });
+  const named = /^#change-(\d+)$/.exec(location.hash);
+  if (named && changes[named[1] - 1]) go(named[1] - 1);
   if (search()) step(1);
 })();

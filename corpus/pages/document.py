@@ -26,6 +26,7 @@ _RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", 
 _HUES = (210, 25, 140, 285, 55, 345, 180, 95, 250, 5, 160, 320)
 # Within so many days of its middle a timeline tells hours from days; what lies outside stands at its edge.
 _REACH = timedelta(days=8)
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -214,7 +215,8 @@ def place_times(facts: Sequence[Fact], about: Mapping[str, str]) -> Timeline | N
     begins = sorted(begin for _, _, begin, _ in known)
     published = about.get("published_at") or about.get("published", "").partition("/")[0]
     middle = _instant(published) if published else begins[len(begins) // 2]
-    low, high = _around(middle, -1), _around(middle, 1)
+    middle = min(max(middle, _FIRST + 2 * _REACH), _LAST - 2 * _REACH)
+    low, high = middle - _REACH, middle + _REACH
     near = [(b, e) for _, _, b, e in known if b < high and e > low and e - b <= 2 * _REACH]
     low = min([max(b, low) for b, _ in near] + [middle]) - timedelta(hours=6)
     high = max([min(e, high) for _, e in near] + [middle + timedelta(days=1)]) + timedelta(hours=6)
@@ -227,14 +229,6 @@ def place_times(facts: Sequence[Fact], about: Mapping[str, str]) -> Timeline | N
         day += timedelta(days=1)
     step = max(1, (len(ticks) + 7) // 8)
     return Timeline(f"{low:%Y-%m-%d %H:%M}", f"{high:%Y-%m-%d %H:%M}", tuple(ticks[::step]), bars)
-
-
-def _around(middle: datetime, sign: int) -> datetime:
-    """Return the middle moved by the reach, within what a date can be."""
-    try:
-        return middle + sign * _REACH
-    except OverflowError:
-        return middle
 
 
 def _bar(n: int, fact: Fact, begin: datetime, end: datetime, low: datetime, span: timedelta) -> Bar:
@@ -256,4 +250,7 @@ def _bar(n: int, fact: Fact, begin: datetime, end: datetime, low: datetime, span
 def _instant(told: str) -> datetime:
     """Return an instant in UTC from ISO 8601."""
     found = datetime.fromisoformat(told)
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    try:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except OverflowError:  # in the first or the last hours of the calendar
+        return found.replace(tzinfo=UTC)

@@ -1,0 +1,29 @@
+"""`copydesk report`: a corpus at a glance."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from corpus.commands.common import or_fail
+
+
+@click.command()
+@click.argument("corpus", metavar="OUT", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "-o", "--output", "page", type=click.Path(path_type=Path, dir_okay=False), help="[default: OUT/report.html]"
+)
+def report(corpus: Path, page: Path | None) -> None:
+    """Write a page that shows a corpus at a glance; it needs no network.
+
+    What went in and what became of it, what each rule removed with samples, languages, outlets, dates, datelines,
+    quality signals, copies, and what was rejected and why. Each sample leads to a page of its document, in the
+    folder beside it.
+    """
+    from corpus.pages.overview import write_report  # noqa: PLC0415
+    from corpus.report import read_report  # noqa: PLC0415
+
+    page = page or corpus / "report.html"
+    documents = write_report(or_fail(lambda: read_report(corpus)), page)
+    click.echo(f"{page}: and {documents} documents to look at in {page.parent / (page.stem + '-documents')}")
