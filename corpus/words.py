@@ -78,6 +78,16 @@ def _grown(base: int, size: int) -> Hashes:
     return np.multiply.accumulate(grown)
 
 
+def rolling(values: NDArray[Any]) -> Hashes:
+    """Return the running sums, beginning with zero, of `values` times the powers of the base.
+
+    The difference of two, times a power of the inverse, is a hash of the values between.
+    """
+    sums = np.zeros(len(values) + 1, np.uint64)
+    np.multiply(values, powers(room(len(values)))[0][: len(values)], out=sums[1:])
+    return np.cumsum(sums, out=sums)
+
+
 def mix(hashes: Hashes) -> Hashes:
     """Return hashes whose every bit depends on every bit of the given ones."""
     mixed = (hashes ^ (hashes >> np.uint64(31))) * _MIX
@@ -160,8 +170,7 @@ def read_words(texts: Sequence[str]) -> Words:
     edges = np.concatenate([[0], np.cumsum(chars + 1)])
     starts, ends = _word_spans(kinds)
     words = Spans(starts, ends, np.searchsorted(starts, edges))
-    rising = powers(room(len(points)))[0]
-    return Words(points, kinds, edges, words, running(points * rising[: len(points)]), chars)
+    return Words(points, kinds, edges, words, rolling(points), chars)
 
 
 def _word_spans(kinds: NDArray[np.uint8]) -> tuple[Ints, Ints]:

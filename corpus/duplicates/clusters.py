@@ -22,6 +22,7 @@ LEAST = 0.2  # what the first documents of two clusters must share for the clust
 # Market reports made by one template share most words and no numbers.
 ENOUGH_NUMBERS = 9  # shingles with digits that tell something: three numbers
 NUMBERS_NEAR, NUMBERS_WHOLE = 0.1, 0.5  # containment over those
+_PAIRS = 1_000_000  # scored at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def cluster(pairs: NDArray[np.uint64], compared: Compared) -> dict[int, tuple[in
     were compared and share enough. One bad pair never merges two clusters. The score is the highest that the
     document has with an earlier one, or what it shares with the first where it came before all that it is alike to.
     """
-    scores = compared.score(pairs)
+    slices = [compared.score(pairs[n : n + _PAIRS]) for n in range(0, len(pairs), _PAIRS)]
+    scores = np.concatenate([np.zeros(0), *slices])
     alike = scores > 0
     firsts: dict[int, int] = {}
     members: dict[int, list[int]] = {}

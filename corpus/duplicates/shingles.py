@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.words import Hashes, Ints, Mask, mix, powers, room, running
+from corpus.words import Hashes, Ints, Mask, mix, powers, rolling, room, running
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,16 +86,16 @@ def shingle(texts: Sequence[str]) -> Shingled:
     folded = _folded().take(points)
     edges = np.concatenate([[0], np.cumsum(np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts)))])
     starts, ends = _word_spans(points, folded)
-    power, inverse = powers(room(len(points)))
-    rolling: Hashes = running(folded * power[: len(folded)])
-    words = mix((rolling[ends] - rolling[starts]) * inverse[starts])
+    inverse = powers(room(len(points)))[1]
+    sums = rolling(folded)
+    words = mix((sums[ends] - sums[starts]) * inverse[starts])
     first = np.searchsorted(starts, edges)
     widths = _widths(points, starts, first)
     keys = _hash(words, np.repeat(widths, np.diff(first))) >> np.uint64(32) & ~np.uint64(QUOTED | NUMBER)
     keys |= _quoted(points, folded, starts) * np.uint64(QUOTED)
     keys |= _numbered(points, starts) * np.uint64(NUMBER)
     values, bounds = _unique(keys, np.maximum(np.diff(first) - widths + 1, 0), first[:-1])
-    return Shingled(values, bounds, _exact(words, first), _lines(folded, edges, starts, ends, rolling, inverse))
+    return Shingled(values, bounds, _exact(words, first), _lines(folded, edges, starts, ends, sums, inverse))
 
 
 def _word_spans(points: NDArray[np.uint32], folded: NDArray[np.uint32]) -> tuple[Ints, Ints]:
@@ -180,18 +180,16 @@ def _unique(keys: Hashes, counts: Ints, first: Ints) -> tuple[Shingles, Ints]:
 
 def _exact(words: Hashes, first: Ints) -> Hashes:
     """Return two hashes of the words of each document, 0 for those without any."""
-    power, inverse = powers(room(len(words)))
+    inverse = powers(room(len(words)))[1]
     begins, ends = first[:-1], first[1:]
     halves = []
     for salt in (0, 1):
-        rolling: Hashes = running(mix(words + np.uint64(salt)) * power[: len(words)])
-        halves.append((rolling[ends] - rolling[begins]) * inverse[begins])
+        sums = rolling(mix(words + np.uint64(salt)))
+        halves.append((sums[ends] - sums[begins]) * inverse[begins])
     return np.column_stack(halves)
 
 
-def _lines(
-    folded: NDArray[np.uint32], edges: Ints, starts: Ints, ends: Ints, rolling: Hashes, inverse: Hashes
-) -> Lines:
+def _lines(folded: NDArray[np.uint32], edges: Ints, starts: Ints, ends: Ints, sums: Hashes, inverse: Hashes) -> Lines:
     """Return the lines that hold a word: from the first letter to the last, as code points of their document."""
     stops = np.searchsorted(starts, np.flatnonzero(folded == _LINE_FEED))
     begins = np.concatenate([[0], stops[:-1]]).astype(np.int64)
@@ -199,4 +197,4 @@ def _lines(
     first, last = starts[begins[full]], ends[stops[full] - 1]
     documents = np.searchsorted(edges, first, side="right") - 1
     offsets = edges[documents]
-    return Lines(documents, first - offsets, last - offsets, mix((rolling[last] - rolling[first]) * inverse[first]))
+    return Lines(documents, first - offsets, last - offsets, mix((sums[last] - sums[first]) * inverse[first]))
