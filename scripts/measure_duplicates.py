@@ -52,7 +52,12 @@ def main() -> None:
     if not (out / "manifest.json").exists():
         make(out, height)
     began, cpu = time.monotonic(), time.process_time()
-    found = find_duplicates(out, lambda *stage: print(*stage, f"{time.monotonic() - began:.0f} s", flush=True))
+
+    def tell(stage: str, done: int, of: int) -> None:
+        if done in (0, of):
+            print(f"{time.monotonic() - began:5.0f} s  {stage}: {done:,} of {of:,}", flush=True)
+
+    found = find_duplicates(out, tell)
     cpu = time.process_time() - cpu
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(found)
