@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def find_document(corpus: Path, record: str | None, words: str | None) -> dict[str, Any]:
     """Return the first row that answers to `record` (an id, or the place in the input) and whose source has `words`."""
-    read_manifest(corpus)
-    for row in _candidates(corpus, record, words):
+    shards = [corpus / shard["file"] for shard in read_manifest(corpus)["shards"]]
+    for row in _candidates(shards, record, words):
         if words is None or find_words(restore_row(row), words):
             return row
     asked = " and ".join(
@@ -26,7 +26,7 @@ def find_document(corpus: Path, record: str | None, words: str | None) -> dict[s
     raise CorpusError(f"{corpus} has no document with {asked}" if asked else f"{corpus} has no document")
 
 
-def _candidates(corpus: Path, record: str | None, words: str | None) -> Iterator[dict[str, Any]]:
+def _candidates(shards: list[Path], record: str | None, words: str | None) -> Iterator[dict[str, Any]]:
     """Yield the rows that may be meant, a few at a time."""
     wanted = []
     if record is not None:
@@ -36,9 +36,11 @@ def _candidates(corpus: Path, record: str | None, words: str | None) -> Iterator
         kept = pl.col("text").str.to_lowercase().str.contains(longest, literal=True)
         removed = pl.col("changes").list.eval(pl.element().struct.field("removed")).list.join(" ")
         wanted.append(kept | removed.str.to_lowercase().str.contains(longest, literal=True))
-    for shard in sorted((corpus / "data").glob("*.parquet")):
+    for shard in shards:
         try:
-            frame = pl.scan_parquet(shard).filter(*wanted).head(100).collect(engine="streaming")
+            frame = (
+                pl.scan_parquet(shard, hive_partitioning=False).filter(*wanted).head(100).collect(engine="streaming")
+            )
         except (OSError, pl.exceptions.PolarsError) as error:
             first_line = str(error).strip().split("\n")[0]
             raise CorpusError(f"{shard} cannot be read: {first_line}") from error

@@ -141,7 +141,7 @@ def _count(shards: Sequence[tuple[Path, int]]) -> dict[str, pl.DataFrame]:
     """Return for what people ask first its values and how many of all rows have each, those with most rows first."""
     parts: dict[str, list[pl.DataFrame]] = {name: [] for name in _COUNTED}
     for paths in _batched(shards):
-        frame = pl.scan_parquet(paths).select(**_COUNTED).collect()
+        frame = pl.scan_parquet(paths, hive_partitioning=False).select(**_COUNTED).collect()
         for name, tables in parts.items():
             tables.append(_tally(frame.get_column(name), pl.lit(1)))
     tallies = {name: pl.concat(tables) if tables else _NONE for name, tables in parts.items()}
@@ -157,7 +157,7 @@ def _survey(shards: Sequence[tuple[Path, int]]) -> tuple[pl.DataFrame, pl.DataFr
     datelines = [pl.DataFrame(schema=dict.fromkeys(_PLACED, pl.String))]
     drawn = [pl.DataFrame(schema={name: SCHEMA[name] for name in names})]
     for path, _ in chosen:
-        frame = pl.read_parquet(path, columns=["dateline", *names])
+        frame = pl.read_parquet(path, hive_partitioning=False, columns=["dateline", *names])
         places = frame["dateline"].struct
         datelines.append(pl.DataFrame({name: places.field(field) for name, field in _PLACED.items()}))
         drawn.append(frame.select(names).gather_every(stride))
@@ -200,13 +200,16 @@ def _spread(shards: Sequence[tuple[Path, int]], wanted: int, columns: Sequence[s
     total = sum(rows for _, rows in shards)
     if total <= wanted:
         return pl.concat(
-            [pl.DataFrame(schema=shape), *(pl.read_parquet(path, columns=list(columns)) for path, _ in shards)]
+            [
+                pl.DataFrame(schema=shape),
+                *(pl.read_parquet(path, hive_partitioning=False, columns=list(columns)) for path, _ in shards),
+            ]
         )
     stride = total * PIECE // wanted
     scans = []
     before = 0
     for path, rows in shards:
-        scan = pl.scan_parquet(path).select(columns)
+        scan = pl.scan_parquet(path, hive_partitioning=False).select(columns)
         scans += [scan.slice(start, PIECE) for start in range(-before % stride, rows, stride)]
         before += rows
     return pl.concat(pl.collect_all(scans))

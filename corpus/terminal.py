@@ -9,6 +9,7 @@ import click
 from wcwidth import wcwidth
 
 from corpus.explain import in_reading_order
+from corpus.meanings import rule_meanings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -71,7 +72,9 @@ def tell_search(found: Explanation, words: str) -> Iterator[str]:
     if not found.changes:
         yield f"nothing touched {words!r}: it stands in the text as it stood in the source"
     for rule in dict.fromkeys(why for change in found.changes for why in change.why):
-        yield f"{click.style(rule, fg='cyan')} touched it; to have it leave all such passages: --disable {rule}"
+        meaning = rule_meanings().get(rule)
+        yield f"{click.style(rule, fg='cyan')} touched it" + (f": {meaning}" if meaning else "")
+        yield f"    to have it leave all such passages: --disable {rule}"
 
 
 def tell_difference(found: Difference) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corpus.meanings import rule_meanings
 from corpus.pages import render
 from corpus.pages.document import describe_step
 from corpus.pages.overview import brief
@@ -27,7 +28,7 @@ def render_difference(found: Difference, left: Path, right: Path) -> str:
         "right": str(right),
         "facts": [(name, rows) for name, rows in (("text", found.texts), *found.facts.items()) if rows],
         "rules": rules,
-        "describe": lambda name: describe_step(name.partition(":")[0]),
+        "describe": lambda name: rule_meanings().get(name) or describe_step(name.partition(":")[0]),
         "brief": brief,
     }
     scripts = ("page.js", "rules.js") if rules else ("page.js",)

@@ -15,7 +15,7 @@
     const rule = document.createElement("b");
     rule.textContent = c.why;
     const score = c.score === null ? "" : ` · score ${c.score}`;
-    one("detail").replaceChildren(`${n + 1} of ${changes.length} · `, rule, ` · ${what.filter(Boolean).join(", ")}${score} · at ${c.where}`);
+    one("detail").replaceChildren(`${n + 1} of ${changes.length} · `, rule, c.meaning && ` ${c.meaning}`, ` · ${what.filter(Boolean).join(", ")}${score} · at ${c.where}`);
   };
 
   const reveal = (marks) => {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from corpus.explain import in_reading_order, step_of
+from corpus.meanings import rule_meanings
 from corpus.pages import render, show, show_spaces
 from corpus.terminal import tell_value
 from normalize import presets
@@ -192,6 +193,7 @@ def _plain_change(change: Change) -> dict[str, Any]:
         "added": len(change.text),
         "score": None if change.score is None else f"{change.score:.2f}",
         "step": step_of(change),
+        "meaning": rule_meanings().get(change.why[0] if change.why else "", ""),
     }
 
 

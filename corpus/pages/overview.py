@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from corpus.explain import explain_row
+from corpus.meanings import rule_meanings
 from corpus.pages import render, show, show_spaces
 from corpus.pages.document import describe_step, render_explanation
 from corpus.report import Count
@@ -60,7 +61,7 @@ def render_report(report: Report, pages: Mapping[int, str]) -> str:
         "steps": list(_steps(report.manifest)),
         "seconds": bool(report.manifest.get("seconds")),
         "quantile_names": _QUANTILES,
-        "describe": lambda name: describe_step(name.partition(":")[0]),
+        "describe": lambda name: rule_meanings().get(name) or describe_step(name.partition(":")[0]),
         "brief": brief,
         "figure": figure,
         "bytes": lambda raw: show((raw or b"").decode("utf-8", "replace")),
