@@ -44,27 +44,24 @@ def repeated_grams(words: Words, hashes: Hashes) -> Iterator[tuple[int, Ints]]:
     """
     spans = words.words
     lengths = running(spans.ends - spans.starts)
-    height = len(spans.counts)
     rows = spans.rows
-    last = spans.first[1:][rows]  # one past the last word of each word's text
-    at = np.flatnonzero(np.arange(2, len(rows) + 2) <= last)
-    keys = mix(hashes[at] * _STEP + _marked(rows[at]))
+    last = np.repeat(spans.first[1:], spans.counts)  # one past the last word of each word's text
+    keys = hashes[:-1] + _marked(rows[:-1])
+    keys *= _STEP
+    keys += hashes[1:]
+    at = _maybe_repeated(keys)
+    keys = keys[at]
     for n in range(2, max(REPEATED) + 1):
-        if n > 2:
-            # A run of n words is repeated only where its first n - 1 words are.
-            inside = at + n <= last[at]
-            at = at[inside]
-            keys = keys[inside]
-        keys = mix(keys * _STEP + hashes[at + n - 1])
-        if n == 2:
-            maybe = _maybe_repeated(keys)
-            at, keys = at[maybe], keys[maybe]
+        inside = at + n <= last[at]
+        at, keys = at[inside], keys[inside]
+        if n > 2:  # a run of n words is repeated only where its first n - 1 words are
+            keys = mix(keys * _STEP + hashes[at + n - 1])
         found = _group(keys)
         at, keys = at[found.places], keys[found.places]
         if n in TOP:
             yield n, _top(n, at[found.firsts], found.counts, rows, lengths, spans)
         elif n in REPEATED:
-            yield n, _covered(n, at, found.groups, rows, lengths, height)
+            yield n, _covered(n, at, found.groups, rows, lengths, len(spans.counts))
 
 
 @dataclass(frozen=True, slots=True)
