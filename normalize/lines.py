@@ -27,14 +27,17 @@ def index_lines(text: str) -> tuple[Line, ...]:
     start = 0
     for words in text.split("\n"):
         size = len(words)
-        if size and (words[0].isspace() or words[-1].isspace()):
-            bare = words.strip()
-            at = start + words.index(bare)
-            lines.append(Line(at, at + len(bare)) if bare else Line(start, start))
+        bare = words.strip()
+        if len(bare) == size:
+            lines.append(_new(Line, (start, start + size)))
         else:
-            lines.append(Line(start, start + size))
+            at = start + (words.index(bare) if bare else 0)
+            lines.append(_new(Line, (at, at + len(bare))))
         start += size + 1
     return tuple(lines)
+
+
+_new = tuple.__new__  # what Line() calls, without the call: a text has thousands of lines
 
 
 def whole_line(text: str, start: int, end: int) -> tuple[int, int]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from normalize.calendar import Moment, parse_moment
 from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Annotation, Facts
-from normalize.phrases import fold
+from normalize.lines import index_lines
+from normalize.phrases import first_word, fold
 from normalize.shapes import Survey, cut_spans, ends_sentence, survey
-from normalize.stamps import DAY, LONGEST, Stamp, byline_label, names_of, plain_name, read_labels, read_stamp
+from normalize.stamps import DAY, LONGEST, NAME, Stamp, byline_label, names_of, plain_name, read_labels, read_stamp
 from normalize.steps import every, first, step
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ def read_inline_date(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotatio
     labels stand in `normalize/data/labels.tsv`. Days in numbers alone are read in the order of the
     known language.
     """
+    if not _may_be_dated(text):
+        return
     found = survey(text)
     for n in range(min(found.head + 1, len(found.lines))):
         glued = _glued(text, *found.lines[n], known)
@@ -90,6 +93,8 @@ def find_bylines(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     >>> find_bylines("By Friday it was over."), find_bylines("By the River\n\nIt rained.")
     ([], [])
     """
+    if not (_may_be_signed(text) or _may_be_dated(text)):
+        return
     found = survey(text)
     read = {dated.line: dated.stamp.names for dated in _dated(text, known.language) if dated.line < found.head}
     for n in range(found.head):
@@ -110,6 +115,30 @@ def strip_bylines(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     """
     read = known.found("author")
     yield from _cut(text, find_bylines.find(text, known) if read is None else read, "byline")
+
+
+@lru_cache(maxsize=2)
+def _may_be_dated(text: str) -> bool:
+    """Return whether a line may be a stamp: most stories have none, and need no survey."""
+    return any(
+        (end - start <= LONGEST and DAY.search(text, start, end)) or text.startswith(_HEADED, start)
+        for start, end in index_lines(text)
+    )
+
+
+_HEADED = ("date", "Date")  # "date 2017-12-27 MOSCOW: …", a line of any length
+
+
+def _may_be_signed(text: str) -> bool:
+    """Return whether a line may begin with a byline's label or be a name."""
+    authored = read_labels().authored
+    for start, end in index_lines(text):
+        if 0 < end - start <= LONGEST:
+            if first_word(text, start, end) in authored and byline_label(text[start:end]) is not None:
+                return True
+            if end - start <= NAME and plain_name(text[start:end]):
+                return True
+    return False
 
 
 def _cut(text: str, found: Iterable[object], rule: str) -> Iterator[Edit]:

@@ -49,7 +49,7 @@ class _Table(NamedTuple):
     buttons: dict[str, Match]  # words of which whole lines consist
     patterns: dict[str, list[_Pattern]]  # by first word, "#" a number
     inside: list[tuple[str, _Pattern]]  # by what the line contains
-    firsts: frozenset[str]  # how a long line may begin that the table knows
+    firsts: dict[str, set[str]]  # how a long line may begin that the table knows: first word, second words ("" any)
 
 
 def fold(words: str) -> str:
@@ -63,17 +63,17 @@ def fold(words: str) -> str:
 
 def _caseless(words: str) -> str:
     """Return `words` without case; the dot that casefold leaves over the i of Turkish "İlgili" goes."""
-    return words.casefold() if words.isascii() else words.casefold().replace("i\u0307", "i")
+    return words.lower() if words.isascii() else words.casefold().replace("i\u0307", "i")
 
 
-def first_word(words: str) -> str:
-    """Return a line's first word without case, "" where it has none.
+def first_word(words: str, start: int = 0, end: int = 1 << 60) -> str:
+    """Return the first word of `words[start:end]` without case, "" where it has none.
 
     >>> first_word("» Read MORE"), first_word("…")
     ('read', '')
     """
-    found = _WORD.search(words)
-    return "" if found is None else _caseless(found.group())
+    found = _WORD.search(words, start, end)
+    return "" if found is None else _caseless(found[0])
 
 
 def match_line(words: str, head: str | None = None) -> Match | None:
@@ -94,7 +94,7 @@ def match_line(words: str, head: str | None = None) -> Match | None:
     if not head:
         return None
     inside = [pattern for hint, pattern in table.inside if hint in caseless]
-    if len(words) > _LONG and not inside and head not in table.firsts and not head.isdigit():
+    if len(words) > _LONG and not inside and not head.isdigit() and not _may_begin(words, head, table):
         return None
     listed = _WORD.findall(caseless)
     folded = " ".join(listed)
@@ -110,6 +110,18 @@ def match_line(words: str, head: str | None = None) -> Match | None:
             return found
     fitting = table.patterns.get("#" if head.isdigit() else head, []) + inside
     return next((each.match for each in fitting if _compiled(each.words).fullmatch(folded)), None)
+
+
+_SECOND = re.compile(r"\w+\W+(\w+)")
+
+
+def _may_begin(words: str, head: str, table: _Table) -> bool:
+    """Return whether the table knows a long line that begins with the first two words."""
+    seconds = table.firsts.get(head)
+    if not seconds or "" in seconds:
+        return seconds is not None
+    found = _SECOND.search(words)
+    return found is not None and _caseless(found[1]) in seconds
 
 
 def _opens(words: str, folded: str, opening: _Opening) -> bool:
@@ -141,24 +153,26 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 @cache
 def _table() -> _Table:
-    table = _Table({}, {}, {}, {}, [], frozenset())
-    firsts: set[str] = set()
+    table = _Table({}, {}, {}, {}, [], {})
     for phrase, kind, where, rule, anchor in read_columns("phrases", "phrase", "match", "where", "rule", "anchor"):
         match = Match(rule, where, _SCORES[kind])
         folded = fold(phrase)
-        head = folded.partition(" ")[0]
+        head, _, rest = folded.partition(" ")
         if kind == "line":
             table.lines[folded] = match
-            firsts.update((head,) if len(folded) > _LONG // 2 else ())
+            if len(folded) <= _LONG // 2:
+                continue
         elif kind == "words":
             table.buttons[folded] = match
-            firsts.add(head)
+            rest = ""  # of a row of such words
         elif kind == "pattern":
-            firsts.update(_anchor(table, anchor, _Pattern(phrase, match)))
+            for first in _anchor(table, anchor, _Pattern(phrase, match)):
+                table.firsts.setdefault(first, set()).add("")
+            continue
         else:
             table.openings.setdefault(head, []).append(_Opening(folded, kind, match))
-            firsts.add(head)
-    return table._replace(firsts=frozenset(firsts))
+        table.firsts.setdefault(head, set()).add(rest.partition(" ")[0])
+    return table
 
 
 def _anchor(table: _Table, anchors: str, pattern: _Pattern) -> Iterator[str]:

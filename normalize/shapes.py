@@ -66,8 +66,8 @@ def survey(text: str) -> Survey:
     >>> found.first, found.last, found.furniture(0).rule, found.furniture(1)
     (2, 3, 'navigation', None)
     """
-    lines = tuple(line for line in index_lines(text) if line.start < line.end)
-    heads = [first_word(text[start : min(end, start + _HEAD)]) for start, end in lines]
+    lines = tuple(line for line in index_lines(text) if line[0] < line[1])
+    heads = [first_word(text, start, min(end, start + _HEAD)) for start, end in lines]
     matches: dict[int, Match] = {}
     gains: list[int] = []
     for n, (start, end) in enumerate(lines):

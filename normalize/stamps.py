@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 LONGEST = 130  # a line that is a stamp and nothing else
 # What a line holds that states a day of a year: two numbers of which one may be a year, or one that is all of it.
-DAY = re.compile(r"\d[./-]\d{1,2}[./-]\d\d|\d{4}\D+\d|\d\D+\d{4}|\d{8}")
-_LABEL = 34
+DAY = re.compile(r"\d(?:[./-]\d{1,2}[./-]\d\d|\d{3}\D+\d|\D+\d{4}|\d{7})")
+NAME = 34  # a line that is one person's name
+_LABEL = NAME
 _ASIDE = 5  # words of the longest part that is neither day nor name
 _ASIDES = 48  # letters of all such parts of a line
 _MOST = 9  # parts
@@ -192,7 +193,7 @@ def plain_name(words: str) -> bool:
     >>> plain_name("Jane van der Doe"), plain_name("Jane Doe, editor"), plain_name("Read More")
     (True, False, False)
     """
-    named = _NAMES.fullmatch(words) if len(words) <= _LABEL else None
+    named = _NAMES.fullmatch(words) if len(words) <= NAME else None
     if named is None or named["role"] or _BETWEEN.search(words) or _ORGANIZED.search(words):
         return False
     plain = [word for word in words.split() if word not in _PARTICLES]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from normalize.dateline.frames import read_frame
 from normalize.dateline.heads import GREAT, Head, read_heads
@@ -57,6 +56,27 @@ _SHAPE = rf"""
     )
 """
 _CANDIDATE = re.compile(_SHAPE, re.VERBOSE)
+# A sentence: a word in lower case of more than three letters stands where no sign has closed a name yet.
+_PROSE = re.compile(
+    rf"[“\"]?[{_UPPER}][^\s,{_SIGN}]*(?: (?:[{_UPPER}][^\s,{_SIGN}]*|[a-z]{{1,3}})){{0,12}} [a-z]{{4,}}(?:[.,;’'] ?| )[^\d\s]"
+)
+_LABELS = (
+    "date",
+    "Publ",
+    "publ",
+    "Upda",
+    "upda",
+    "Post",
+    "post",
+    "PUBL",
+    "UPDA",
+    "CLOS",
+    "Clos",
+    "Vide",
+    "Phot",
+    "Imag",
+    "Adve",
+)
 _SHORT = 40  # a line so short is a dateline and a sentence only if it has a day or an agency
 _TELLING = re.compile(r"[0-9０-９(（/【［\[—–]|--")
 
@@ -99,8 +119,10 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
         if end < 0:
             end = len(text)
         if end > start:
-            if (end - start >= _SHORT or _TELLING.search(text, start, end)) and (
-                found := _CANDIDATE.match(text, start, end)
+            if (
+                (end - start >= _SHORT or _TELLING.search(text, start, end))
+                and (_PROSE.match(text, start, end) is None or text.startswith(_LABELS, start))
+                and (found := _CANDIDATE.match(text, start, end))
             ):
                 yield found.start("head"), end
             begun += end - start >= _LONG and text[end - 1] not in ")]"
@@ -255,11 +277,12 @@ def _home(known: Facts) -> str | None:
     return {"UK": "GB"}.get(last, last) if len(last) == 2 else None
 
 
+_HOST = re.compile(r"[^:/?#]*://(?:[^/?#@]*@)?([^/?#:@]+)")
+
+
 def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
+    found = _HOST.match(url)
+    return found[1] if found else ""
 
 
 @step(rules=("dateline",), reads=("published", "title", "language", "site", "url", "dateline"))
