@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Facts
+from normalize.furniture.templates import Templates  # noqa: TC001 (the option's type is looked up)
 from normalize.furniture.verdicts import KINDS, STORY, is_page, read_verdicts
 from normalize.phrases import ANY, Match, fold
 from normalize.shapes import cut_lines, survey
@@ -25,12 +26,14 @@ _WHOLE = 100_000  # letters of a story in which that is looked for: each line is
 @cache
 def _rules() -> tuple[str, ...]:
     phrases = sorted({row["rule"] for row in read_table("phrases")})
-    return (*phrases, "own", "above_story", "below_story", "not_story", "repeated")
+    return (*phrases, "own", "site", "above_story", "below_story", "not_story", "repeated")
 
 
 @step(rules=_rules, reads=("url", *KINDS))
 @settle()
-def strip_furniture(text: str, *, known: Facts = UNKNOWN, phrases: tuple[str, ...] = ()) -> Iterator[Edit]:
+def strip_furniture(
+    text: str, *, known: Facts = UNKNOWN, phrases: tuple[str, ...] = (), templates: Templates | None = None
+) -> Iterator[Edit]:
     r"""Cut the lines that belong to the page, not to the story.
 
     >>> strip_furniture("Skip to content\n\nThe council met on Friday.\n\nShare | Tweet | Email")
@@ -40,6 +43,15 @@ def strip_furniture(text: str, *, known: Facts = UNKNOWN, phrases: tuple[str, ..
 
     >>> strip_furniture("The council met.\n\nYour Daily Gull!", phrases=("your daily gull",))
     'The council met.'
+
+    `templates` are the lines that recur on the pages of each site; only those of the record's own site are cut:
+
+    >>> own = Templates.of({"gull.example": {"Tides and ferries": 0.8}})
+    >>> text = "Tides and ferries\n\nThe council met."
+    >>> strip_furniture(text, known=Facts(site="gull.example"), templates=own)
+    'The council met.'
+    >>> strip_furniture(text, known=Facts(site="other.example"), templates=own) == text
+    True
 
     The name of a section is a subhead inside the story; words of a sentence are never cut:
 
@@ -57,28 +69,34 @@ def strip_furniture(text: str, *, known: Facts = UNKNOWN, phrases: tuple[str, ..
     A page opened from HTML (`form="page"`) has its story already, so the tables alone speak.
     Scores are 0 to 1.
     """
-    yield from find_lines(text, known, phrases, None)
+    yield from find_lines(text, known, phrases, None, templates)
 
 
-def find_lines(text: str, known: Facts, phrases: tuple[str, ...], model: Model | None) -> Iterator[Edit]:
+def find_lines(
+    text: str, known: Facts, phrases: tuple[str, ...], model: Model | None, templates: Templates | None = None
+) -> Iterator[Edit]:
     """Yield the cuts of `strip_furniture`, by the package's model or by another one."""
     found = survey(text)
     listed = {n: match for n in found.matches if (match := found.furniture(n)) is not None}
     if is_page(text, known):
         listed = {**dict(_judged(text, known, model)), **listed}
-    own = frozenset(filter(None, map(fold, phrases)))
-    if own:
-        listed = {**dict(_own(text, own)), **listed}
+    if phrases or templates is not None:
+        listed = {**dict(_own(text, known, phrases, templates)), **listed}
     cuts = sorted(listed.items())
     spans = cut_lines(text, [found.lines[n] for n, _ in cuts])
     for (start, end), (_, match) in zip(spans, cuts, strict=True):
         yield Edit(start, end, "", match.rule, match.score)
 
 
-def _own(text: str, own: frozenset[str]) -> Iterator[tuple[int, Match]]:
-    for n, (start, end) in enumerate(survey(text).lines):
-        if fold(text[start:end]) in own:
+def _own(text: str, known: Facts, phrases: tuple[str, ...], templates: Templates | None) -> Iterator[tuple[int, Match]]:
+    own = frozenset(filter(None, map(fold, phrases)))
+    of_site = {} if templates is None else templates.lines(known.site)
+    for n, (start, end) in enumerate(survey(text).lines if own or of_site else ()):
+        words = fold(text[start:end])
+        if words in own:
             yield n, Match("own", ANY, 1.0)
+        elif words in of_site:
+            yield n, Match("site", ANY, of_site[words])
 
 
 def _judged(text: str, known: Facts, model: Model | None) -> Iterator[tuple[int, Match]]:
