@@ -86,8 +86,8 @@ def _clock_from(found: Found, start: int, *, sure: bool) -> Reading | None:
         stop = max(stop, found.end)
     if text[stop : stop + 1].isalpha() or (start > 1 and text[start - 1] in "-–/" and not _ends_range(text, start)):
         return None
-    if hour > 24 or (hour == 24 and minute):
-        return None
+    if hour > 24 or (hour == 24 and minute) or (hour < 5 and "h" in part[0] and not _fits_clock(found, start, stop)):
+        return None  # "1h30 de débats" lasts
     made = with_zone(text, Reading(start, stop, "TIME", "clock", (), clock=(hour, minute, second)))
     made.flag = "odd clock" if odd else None  # "17:56 p.m."
     if not sure and made.zone is None and not _fits_clock(found, start, stop):

@@ -181,9 +181,12 @@ def _tonight(found: Found) -> Reading | None:
     return _with_hour(found, Reading(found.start, found.stop, "TIME", "day", (0,), found.get("edge")), found.value)
 
 
+_SITE = re.compile(r"\.[a-z]")
+
+
 def _fixed(found: Found) -> Reading | None:
-    """Read "now", "recently", "the future"."""
-    if _inside(found) or _names(found):
+    """Read "now", "recently", "the future", but not a site's name ("NU.nl")."""
+    if _inside(found) or _names(found) or _SITE.match(found.text, found.end):
         return None
     return Reading(found.start, found.stop, "DATE", "fixed", (found.value,))
 

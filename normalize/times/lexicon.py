@@ -88,12 +88,23 @@ def read_number(words: str, tables: dict[str, dict[str, str]]) -> str | None:
         if words.endswith(half):
             whole = read_number(words.removesuffix(half).rstrip(), tables)
             return f"{whole}.5" if whole and whole.isdecimal() else whole
-    plain_digits = words.replace(",", "")
+    plain_digits = _plain_digits(words, tables)
     if plain_digits.isdecimal():
         return str(int(plain_digits))
     if plain_digits.replace(".", "", 1).isdecimal():
         return plain_digits
     return _spelt(words, tables.get("number", {}))
+
+
+def _plain_digits(words: str, tables: dict[str, dict[str, str]]) -> str:
+    """Return digits as Python reads them: "1,000", "1.000" or "1 000" as their language groups them, "2,5" as 2.5."""
+    if "thousands" not in tables or not words[:1].isdecimal():
+        return words.replace(",", "")
+    grouped = _GROUPED.fullmatch(words)
+    return re.sub("[. ]", "", words) if grouped else words.replace(",", ".")
+
+
+_GROUPED = re.compile(r"[0-9]{1,3}(?:[. ][0-9]{3})+")
 
 
 def _spelt(words: str, table: dict[str, str]) -> str:
@@ -254,6 +265,10 @@ def _branches(node: dict[str, Any]) -> str:
 def _number(lexicon: Lexicon, back: bool) -> str:
     digits = r"[0-9]{1,4}(?:[.,][0-9]{1,3}){0,2}"
     digits = r"(?:[0-9]{1,3}[.,]){0,2}[0-9]{1,4}" if back else digits
+    if " " in lexicon.words.get("thousands", {}) or "" in lexicon.words.get("thousands", {}):  # "3 000 ans"
+        digits = (
+            rf"(?:[0-9]{{3}} ){{1,2}}[0-9]{{1,3}}|{digits}" if back else rf"[0-9]{{1,3}}(?: [0-9]{{3}}){{1,2}}|{digits}"
+        )
     few, words = lexicon.words.get("few", {}), lexicon.words.get("number", {})
     if not words:
         return f"{_alternatives(few, back=back)}|{digits}" if few else digits
@@ -293,6 +308,11 @@ def _year(lexicon: Lexicon, back: bool) -> str:
     return f"{digits}|{short}"
 
 
+def _decade(lexicon: Lexicon, back: bool) -> str:
+    """Return the pattern of "1970", "'70" after a word for years, of "1970er", "1970-х" before it."""
+    return "(?:re|х-)0[0-9](?:91|02)?" if back else "'?(?:(?:19|20)[0-9]|[2-9])0"
+
+
 def _clock(lexicon: Lexicon, back: bool) -> str:
     if back:
         return "(?:[0-9]{2}[:.h])?[0-9]{2}[:.h][0-9]{1,2}"
@@ -316,6 +336,7 @@ BUILT_IN: dict[str, Callable[[Lexicon, bool], str]] = {
     "day": _day,
     "date": _date,
     "year": _year,
+    "decade": _decade,
     "clock": _clock,
     "hour": _hour,
     "minute": _minute,

@@ -91,6 +91,8 @@ def _plain_year(found: Found, year: int) -> Reading | None:
     if _MILITARY_AFTER.match(text, stop):
         return None
     mark = text[stop : stop + 1]
+    if text[stop : stop + 2] in ("-х", "-е"):  # "1980-х годов" are a decade
+        return None
     if mark.isalnum() or (mark and mark in "%°_@:") or found.says("counted", word or ""):
         return None
     if mark in (",", ".") and text[stop + 1 : stop + 2].isdecimal():

@@ -84,7 +84,9 @@ def _unit(found: Found) -> Reading | None:
         return None
     if after in ("before", "after"):
         found, after = _end_of_phrase(found, after, rel)
-    elif after is not None and rel is not None and after != "so":
+    elif (after in ("later", "earlier") and "after" in found.words and _of_event(found)) or (
+        after is not None and rel is not None and after != "so"
+    ):
         found, after = _without(found, "after"), None
     if after == "so":
         mod, after = "APPROX", None
@@ -130,6 +132,12 @@ def _of_quarter(found: Found) -> bool:
 
 
 _END = re.compile(r" end\b")
+
+
+def _of_event(found: Found) -> bool:
+    """Return whether an event follows that the shift is reckoned from: "9 días después del fin"."""
+    after = found.text[found.stop : found.stop + 12].replace("'", " ").replace("’", " ").split()
+    return bool(after) and found.says("after_of", after[0].lower())
 
 
 def _is_calendar(unit: str) -> bool:

@@ -244,7 +244,9 @@ def _kind(reading: Reading) -> str | None:
 
 
 def _share(text: str, one: Reading, two: Reading) -> None:
-    """Give the first end the year, the half of the day and the zone that only the second one tells."""
+    """Give each end what only the other one tells: the year, the month, the half of the day, the zone."""
+    if one.what == "date" and two.what == "day_of_month":  # "3月3日至5日"
+        two.what, two.args = "date", (*one.args[:2], two.args[0])
     if one.what == two.what and one.what in ("date", "month") and one.args[0] is None and two.args[0] is not None:
         one.args = (int_of(two.args[0]) - (_in_year(one) > _in_year(two)), *one.args[1:])
     elif one.clock is not None and two.clock is not None:

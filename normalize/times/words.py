@@ -90,6 +90,8 @@ def _clock_right(found: Found) -> Reading | None:
 
 def _ymd(found: Found) -> Reading | None:
     """Read "2017年12月26日", "12月26日", "26日" and what is shorter."""
+    if found.text[found.start].isdecimal() and found.text[max(0, found.start - 1) : found.start].isdecimal():
+        return None
     year = int(found.words["y4"]) if "y4" in found.words else None
     month = int(found.words["mon"]) if "mon" in found.words else None
     day = int("".join(c for c in found.words.get("date", "") if c.isdecimal()) or 0)
@@ -181,6 +183,15 @@ def _oclock(found: Found) -> Reading | None:
     return with_zone(found.text, Reading(found.start, found.stop, "TIME", "clock", (), clock=(int(hour), 0, 0)))
 
 
+def _decade_of(found: Found) -> Reading | None:
+    """Read "les années 1970", "anni '70", "die 1970er-Jahre", "1980-х годов"."""
+    digits = "".join(c for c in found.words["decade"] if c.isdecimal())
+    if found.value != "Y" or not found.says("plural", found.head.lower()):
+        return None
+    year = int(digits) if len(digits) == 4 else 1900 + int(digits)
+    return Reading(found.start, found.stop, "DATE", "decade", (year,), found.get("edge"))
+
+
 WORDS: dict[str, Callable[[Found], Reading | None]] = {
     "weekday_part": _weekday_part,
     "day_part": _day_part,
@@ -201,4 +212,5 @@ WORDS: dict[str, Callable[[Found], Reading | None]] = {
     "quarter_code": _quarter_code,
     "half_code": _half_code,
     "oclock": _oclock,
+    "decade_of": _decade_of,
 }
