@@ -84,7 +84,7 @@ def _documents(corpus: Path) -> pl.LazyFrame:
     columns = ("id", "source", "source_sha256", "text", "changes", *FACTS)
     # An id may be repeated: its first document stands for it.
     return (
-        pl.scan_parquet(corpus / "data" / "*.parquet")
+        pl.scan_parquet(corpus / "data" / "**" / "*.parquet", hive_partitioning=False)
         .select(columns)
         .unique(["id", "source_sha256"], keep="first", maintain_order=True)
     )

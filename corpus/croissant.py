@@ -78,13 +78,14 @@ def describe(manifest: Mapping[str, Any]) -> dict[str, Any]:
     It is called by its plan, so that the same corpus has the same description in whatever folder it lies.
     """
     made = manifest["tools"]["copydesk"]
+    partitioned = manifest["plan"]["settings"].get("partition")
     files = {
         "@type": "cr:FileSet",
         "@id": "shards",
         "name": "shards",
         "description": "The documents, in Parquet.",
         "encodingFormat": "application/x-parquet",
-        "includes": "data/**/*.parquet" if manifest["plan"]["settings"].get("partition") else "data/*.parquet",
+        "includes": "data/**/*.parquet" if partitioned else "data/*.parquet",
     }
     records = {
         "@type": "cr:RecordSet",

@@ -32,11 +32,14 @@ if TYPE_CHECKING:
 EMPTY: Final[Mapping[int, str]] = MappingProxyType({})
 Partition = Literal["year", "language"]
 # How the folders of a partition are called, and what decides into which a row goes. No column has that name:
-# readers that take it from the folder's would find it twice.
+# readers that take it from the folder's would find it twice. Hive's folder for null would be more honest than
+# year=0 and lang=und (BCP 47: undetermined), but pandas cannot read a table that has one.
 PARTITIONS: Final[Mapping[Partition, tuple[str, pl.Expr]]] = MappingProxyType(
-    {"year": ("year", pl.col("published").dt.year().cast(pl.String)), "language": ("lang", pl.col("language"))}
+    {
+        "year": ("year", pl.col("published").dt.year().fill_null(0).cast(pl.String)),
+        "language": ("lang", pl.col("language").fill_null("und")),
+    }
 )
-_UNKNOWN = "__HIVE_DEFAULT_PARTITION__"  # what readers take for null
 _RATIO = 4  # of a text's size to that of its compressed file, for telling how far a task is
 
 
@@ -241,7 +244,7 @@ class _Work:
             yield "", frame
             return
         key, by = PARTITIONS[self.job.partition]
-        folders = frame.select(by.fill_null(_UNKNOWN)).to_series()
+        folders = frame.select(by).to_series()
         for value in folders.unique(maintain_order=True):
             yield f"{key}={value}", frame.filter(folders == value)
 

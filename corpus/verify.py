@@ -70,7 +70,7 @@ def verify(out: Path, tell: Callable[[int], None] = lambda *_: None) -> Verdict:
     manifest = read_manifest(out)
     verdict = Verdict()
     listed = {shard["file"]: shard for shard in manifest["shards"]}
-    standing = {f"data/{path.name}" for path in (out / "data").iterdir()} if (out / "data").is_dir() else set()
+    standing = {path.relative_to(out).as_posix() for path in (out / "data").rglob("*") if not path.is_dir()}
     for name in sorted(standing - listed.keys()):
         verdict.fault(f"{name} stands in data/ but not in the manifest")
     for name, shard in listed.items():
@@ -178,7 +178,7 @@ def restore_row(row: dict[str, Any]) -> str:
 
 def read_frames(path: Path, columns: tuple[str, ...], step: int = _STEP) -> Iterator[pl.DataFrame]:
     """Yield the rows of a shard in pieces of bounded size."""
-    scan = pl.scan_parquet(path).select(columns)
+    scan = pl.scan_parquet(path, hive_partitioning=False).select(columns)
     height = scan.select(pl.len()).collect().item()
     for start in range(0, height, step):
         yield scan.slice(start, step).collect()
@@ -187,7 +187,7 @@ def read_frames(path: Path, columns: tuple[str, ...], step: int = _STEP) -> Iter
 def find_row(out: Path, wanted: str) -> dict[str, Any]:
     """Return the first row whose id is `wanted`."""
     read_manifest(out)
-    scan = pl.scan_parquet(out / "data" / "*.parquet").filter(pl.col("id") == wanted).head(1)
+    scan = pl.scan_parquet(out / "data" / "**" / "*.parquet", hive_partitioning=False).filter(pl.col("id") == wanted).head(1)
     try:
         rows = scan.collect(engine="streaming")
     except _UNREADABLE as error:

@@ -87,6 +87,7 @@ def _write_shard(store: Store, new: Path, shard: Mapping[str, Any], gone: Collec
             content.update(kept.drop("html", "text").write_ndjson().encode())
             yield kept
 
+    final.parent.mkdir(exist_ok=True)  # of a partition
     write_shard(final, frames)
     return {"file": shard["file"], "rows": rows, "sha256": hash_file(final), "content_sha256": content.hexdigest()}
 
@@ -108,5 +109,5 @@ def _write_inputs(out: Path, new: Path, copies: pl.DataFrame) -> None:
 
 
 def _repeated_ids(new: Path) -> int:
-    ids = pl.scan_parquet(new / "data" / "*.parquet").select(pl.len() - pl.col("id").n_unique())
+    ids = pl.scan_parquet(new / "data" / "**" / "*.parquet", hive_partitioning=False).select(pl.len() - pl.col("id").n_unique())
     return int(ids.collect(engine="streaming").item())

