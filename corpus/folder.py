@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # A killed run's workers hold its lock for a moment longer than it lived.
 _PATIENCE = 3.0
-_OURS = ("manifest.json", "inputs.parquet", "README.md", "report.html", "croissant.json")
+_OURS = ("manifest.json", "inputs.parquet", "README.md", "report.html", "report-documents", "croissant.json")
 _FOLDERS = ("data", "rejected")
 
 
