@@ -30,8 +30,8 @@ NOTICE = "javascript|terms of use|privacy policy|cookie policy|uses cookies|use 
 COUNTER = r"\d[\d.,]*[km]? (?:likes?|shares?|comments?|retweets?|views?|votes?|repl(?:y|ies)|followers?)"
 LONGEST_WORD, SHORT_LINE, LONG_LINE = 1000, 30, 200
 
-# An ideograph or kana with the punctuation after it (and what follows that), or a run of neither those nor spaces.
-_WORD = re.compile(f"[{IDEOGRAPHS}](?:(?=[\\W_])[^{SPACES}{IDEOGRAPHS}]+)?|[^{SPACES}{IDEOGRAPHS}]+")
+_FIRST_IDEOGRAPH = "\u3041"
+_RUN = re.compile(f"[^{SPACES}]+")
 _NOTICE = re.compile(NOTICE, re.ASCII | re.IGNORECASE)
 _LOREM_IPSUM = re.compile("lorem ipsum", re.ASCII | re.IGNORECASE)
 _COUNTER = re.compile(COUNTER, re.IGNORECASE)
@@ -63,9 +63,19 @@ def plain_signals(text: str, language: str | None) -> dict[str, float | bool | N
     }
 
 
+@cache
+def _word() -> re.Pattern[str]:
+    """Return an ideograph or kana with the punctuation after it (and what follows that), or a run without those."""
+    return re.compile(f"[{IDEOGRAPHS}](?:(?=[\\W_])[^{SPACES}{IDEOGRAPHS}]+)?|[^{SPACES}{IDEOGRAPHS}]+")
+
+
+def _words(line: str) -> list[str]:
+    return (_word() if max(line, default="") >= _FIRST_IDEOGRAPH else _RUN).findall(line)
+
+
 def _lines(text: str) -> Iterator[_Line]:
     for line in text.split("\n"):
-        words = _WORD.findall(line)
+        words = _words(line)
         if words:
             yield _Line(line.strip(SPACES), words)
 
