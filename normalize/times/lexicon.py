@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from normalize.tables import read_table
@@ -51,7 +51,7 @@ _TENSE = ("ahead", "past_verb", "weak", "passive", "ahead_to")
 
 @dataclass(slots=True, eq=False)
 class Rule:
-    """A template, compiled: what stands left of the head is matched on the reversed text; a side without tokens is None."""
+    """A template, compiled when it is first used: what stands left of the head is matched on the reversed text; a side without tokens is None."""
 
     left: Match | None
     right: Match | None
@@ -183,13 +183,24 @@ def _compile(lexicon: Lexicon, template: str, build: str, builders: Builders) ->
     head = tokens[at].body[1:-1]
     # The mark of a token parts it from the one before it; to the left of the head from the one after it.
     left = [(tokens[n + 1].mark if tokens[n + 1].mark in "~+=," else "", tokens[n]) for n in range(at)]
-    before = _side(lexicon, list(reversed(left)), back=True)
-    after = _side(lexicon, [(token.mark, token) for token in tokens[at + 1 :]], back=False)
-    return head, Rule(_matcher(before), _matcher(after), build, "(?P<outer>" in before, builders[build])
+    right = [(token.mark, token) for token in tokens[at + 1 :]]
+    rule = Rule(None, None, build, any(token.mark == "^" for token in tokens[:at]), builders[build])
+    if left:
+        rule.left = _lazy(rule, "left", partial(_side, lexicon, left[::-1], back=True))
+    if right:
+        rule.right = _lazy(rule, "right", partial(_side, lexicon, right, back=False))
+    return head, rule
 
 
-def _matcher(pattern: str) -> Match | None:
-    return re.compile(pattern).match if pattern else None
+def _lazy(rule: Rule, side: str, pattern: Callable[[], str]) -> Match:
+    """Return a matcher that compiles itself when first asked: a short text needs few of a table's templates."""
+
+    def match(words: str) -> re.Match[str] | None:
+        compiled: Match = re.compile(pattern()).match
+        setattr(rule, side, compiled)
+        return compiled(words)
+
+    return match
 
 
 def _add_names(words: dict[str, dict[str, str]], language: str) -> None:
@@ -229,6 +240,7 @@ def _gap(mark: str, *, spaced: bool) -> str:
     return {"+": "", "=": _NO_SPACE, "~": "[ -]", ",": f"(?:,?{space})"}.get(mark, space)
 
 
+@cache
 def _body(lexicon: Lexicon, body: str, *, back: bool) -> str:
     edge = r"\b" if lexicon.spaced else ""
     if not body.startswith("{"):

@@ -13,7 +13,7 @@ from normalize.facts import Dateline, Facts
 from normalize.places import Place
 from normalize.tables import read_table
 from normalize.times import find_times, resolve_times
-from normalize.times.engine import load_scanner
+from normalize.times.engine import load_lexicon, load_scanner
 from normalize.times.lexicon import LANGUAGES
 from normalize.times.spans import easter, holiday_day
 
@@ -37,6 +37,10 @@ def test_every_table_compiles_and_has_sources(language):
     assert heads
     assert automaton.find_matches_as_indexes("") == []
     assert all(row["source"] for row in read_table(f"times_{language}"))
+    sides = [
+        side for rules in load_lexicon(language).rules.values() for rule in rules for side in (rule.left, rule.right)
+    ]
+    assert [side("") for side in sides if side is not None]  # each template compiles
 
 
 def test_days_begin_and_end_at_midnight_of_the_dateline():
