@@ -207,8 +207,10 @@ def _add_names(words: dict[str, dict[str, str]], language: str) -> None:
     """Add the names of months and weekdays; abbreviations only where the table lists them as `short`."""
     short, spaced = words.get("short", {}), "spaces" not in words
     for row in read_table("calendar"):
+        if language not in row["language"] or language not in row["language"].split():
+            continue
         name = fold(row["name"])
-        if language not in row["language"].split() or name in words.get("not_weekday", {}):
+        if name in words.get("not_weekday", {}):
             continue
         if name in short or len(name) > (3 if spaced else 1):
             words.setdefault(row["kind"], {}).setdefault(name, row["number"])
