@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 from corpus.duplicates.pairs import neighbours, shared, split
 
@@ -71,8 +73,8 @@ class Compared:
         return round(float(max(self.rare.compare(pair)[0][0], self.whole.compare(pair)[0][0])), 4)
 
 
-def cluster(pairs: NDArray[np.uint64], compared: Compared) -> dict[int, tuple[int, float]]:
-    """Return for each document that is no first one the first document of its cluster, and its score.
+def cluster(pairs: NDArray[np.uint64], compared: Compared, height: int) -> pl.DataFrame:
+    """Return document, first (the first document of its cluster) and score of each of `height` that is no first one.
 
     Documents are numbered in their order and taken in it. Each joins the clusters of the earlier documents that it
     is alike to, the most alike first; but only where it, and the first documents of clusters so brought together,
@@ -82,23 +84,28 @@ def cluster(pairs: NDArray[np.uint64], compared: Compared) -> dict[int, tuple[in
     slices = [compared.score(pairs[n : n + _PAIRS]) for n in range(0, len(pairs), _PAIRS)]
     scores = np.concatenate([np.zeros(0), *slices])
     alike = scores > 0
-    firsts: dict[int, int] = {}
-    members: dict[int, list[int]] = {}
-    best: dict[int, float] = {}
+    firsts = array("I", range(height))
+    best = array("f", bytes(4 * height))
     for document, earlier in neighbours(pairs[alike], scores[alike]):
         mine = document
         for other, found in sorted(earlier, key=lambda item: (-item[1], item[0])):
-            theirs = firsts.get(other, other)
+            theirs = _first_of(other, firsts)
             known = other == theirs and mine == document  # this very pair was compared
             if theirs == mine or not (known or compared.shared(theirs, mine) >= LEAST):
                 continue
-            best.setdefault(document, found)
-            into, away = min(theirs, mine), max(theirs, mine)
-            members.setdefault(into, [into]).extend(members.pop(away, [away]))
-            firsts.update(dict.fromkeys(members[into], into))
-            mine = into
-    return {
-        document: (first, best[document] if document in best else compared.shared(first, document))
-        for document, first in firsts.items()
-        if document != first
-    }
+            best[document] = best[document] or found
+            mine, away = min(theirs, mine), max(theirs, mine)
+            firsts[away] = mine
+    joined = [document for document in range(height) if firsts[document] != document]
+    heads = [_first_of(document, firsts) for document in joined]
+    shared = [best[n] or compared.shared(head, n) for head, n in zip(heads, joined, strict=True)]
+    kinds = {"document": pl.UInt32, "first": pl.UInt32, "score": pl.Float32}
+    return pl.DataFrame({"document": joined, "first": heads, "score": shared}, schema=kinds)
+
+
+def _first_of(document: int, firsts: array[int]) -> int:
+    """Return the first document of a cluster; those on the way to it are led to it sooner the next time."""
+    while firsts[document] != document:
+        firsts[document] = firsts[firsts[document]]
+        document = firsts[document]
+    return document

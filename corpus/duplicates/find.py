@@ -114,13 +114,9 @@ def _summary(content: Mapping[str, Any], *, already: bool = False) -> Summary:
     return Summary(**{name: content[name] for name in names}, already_complete=already)
 
 
-def _copies(exact: pl.DataFrame, near: Mapping[int, tuple[int, float]]) -> pl.DataFrame:
+def _copies(exact: pl.DataFrame, near: pl.DataFrame) -> pl.DataFrame:
     """Return document, first, kind and score of each copy: a copy of a near copy is one of the first document too."""
-    found = pl.DataFrame(
-        [(document, first, score) for document, (first, score) in near.items()],
-        schema={"document": pl.UInt32, "first": pl.UInt32, "score": pl.Float32},
-        orient="row",
-    ).with_columns(kind=pl.lit("near"))
+    found = near.with_columns(kind=pl.lit("near"))
     through = exact.join(found, left_on="first", right_on="document", how="left", suffix="_of_all")
     same = through.select(
         "document",

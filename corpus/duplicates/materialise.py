@@ -109,5 +109,7 @@ def _write_inputs(out: Path, new: Path, copies: pl.DataFrame) -> None:
 
 
 def _repeated_ids(new: Path) -> int:
-    ids = pl.scan_parquet(new / "data" / "**" / "*.parquet", hive_partitioning=False).select(pl.len() - pl.col("id").n_unique())
+    ids = pl.scan_parquet(new / "data" / "**" / "*.parquet", hive_partitioning=False).select(
+        pl.len() - pl.col("id").n_unique()
+    )
     return int(ids.collect(engine="streaming").item())

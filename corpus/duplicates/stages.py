@@ -176,7 +176,7 @@ def find_candidates(
 
 def find_near(
     store: Store, rarity: Rarity, left_out: NDArray[np.bool_], pairs: NDArray[np.uint64], height: int
-) -> dict[int, tuple[int, float]]:
+) -> pl.DataFrame:
     """Return for each near copy the first document of its cluster and its score, every pair compared.
 
     The shingles of the documents in question are laid into files beside, so that they need no memory.
@@ -193,7 +193,7 @@ def find_near(
             bounds = np.concatenate([[0], np.cumsum(np.diff(edges)[kept])])
             for file, found in zip(files, _parts(some, rarity), strict=True):
                 file.add(which[kept], some[found] & ~QUOTED, np.concatenate([[0], np.cumsum(found)])[bounds])
-    return cluster(pairs, Compared(*(file.sets() for file in files)))
+    return cluster(pairs, Compared(*(file.sets() for file in files)), height)
 
 
 def _parts(values: NDArray[np.uint32], rarity: Rarity) -> tuple[NDArray[np.bool_], ...]:
