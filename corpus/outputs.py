@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -128,14 +128,15 @@ class Bucket:
             found = filesystem.find(root, detail=True)
         except FileNotFoundError:
             return {}
-        return {path.removeprefix(root + "/"): int(about["size"]) for path, about in found.items()}
+        files = {path.removeprefix(f"{root}/"): about for path, about in found.items() if path.startswith(f"{root}/")}
+        return {name: int(about["size"]) for name, about in files.items()}
 
     def remove(self, *names: str) -> None:
         """Remove files, and folders with all that is in them."""
         filesystem, root = self._opened()
-        for name in names:
-            with suppress(FileNotFoundError):
-                filesystem.rm(f"{root}/{name}", recursive=True)
+        found = [path for path in self.sizes() if any(path == name or path.startswith(f"{name}/") for name in names)]
+        if found:
+            filesystem.rm([f"{root}/{path}" for path in found])
 
     def put_new(self, name: str, text: str) -> bool:
         """Write a file that is not there yet; False where another was quicker."""

@@ -73,17 +73,20 @@ class Lab:
             ]
             self.write(f"{n}.jsonl", texts, '{"text": broken', '{"text": 7}')
 
-    def command(self, out: str | Path, *options: object, of: str = "run") -> list[str]:
-        inputs = [str(self.inputs), "-o"] if of == "run" else []
+    def command(self, out: str | Path, *options: object, of: str = "run", inputs: str | None = None) -> list[str]:
+        read = [inputs or str(self.inputs), "-o"] if of == "run" else []
         usual = ["--preset", "text", "--shard-size", "16KiB", "--workers", "2"] if of == "run" else []
+        where = str(out) if "://" in str(out) else str(self.folder / out)
         chosen = [str(o) for o in options]
-        return [sys.executable, "-m", "corpus", of, *inputs, str(self.folder / out), *usual, *chosen]
+        return [sys.executable, "-m", "corpus", of, *read, where, *usual, *chosen]
 
-    def start(self, out: str | Path, *options: object, of: str = "run", shell: str = "") -> subprocess.Popen[str]:
+    def start(
+        self, out: str | Path, *options: object, of: str = "run", inputs: str | None = None, shell: str = ""
+    ) -> subprocess.Popen[str]:
         """Start the command in a process group of its own; `shell` are words before it, such as a limit."""
         (self.folder / "sitecustomize.py").write_text(SPOILER)
         paths = os.pathsep.join([str(self.folder), str(ROOT)])
-        command = self.command(out, *options, of=of)
+        command = self.command(out, *options, of=of, inputs=inputs)
         if shell:
             command = ["bash", "-c", f'{shell}; exec "$@"', "bash", *command]
         process = subprocess.Popen(
@@ -97,8 +100,10 @@ class Lab:
         self.started.append(process)
         return process
 
-    def run(self, out: str | Path, *options: object, of: str = "run", shell: str = "") -> Done:
-        return finish(self.start(out, *options, of=of, shell=shell))
+    def run(
+        self, out: str | Path, *options: object, of: str = "run", inputs: str | None = None, shell: str = ""
+    ) -> Done:
+        return finish(self.start(out, *options, of=of, inputs=inputs, shell=shell))
 
     def begun(self, out: str | Path, *options: object, shards: int = 1) -> subprocess.Popen[str]:
         """Start a run and wait until it has done some of its shards, but not all."""
