@@ -258,12 +258,13 @@ def _nth_unit(found: Found) -> Reading | None:
     month, year, nth = found.get("month"), year_of(found.words.get("year"), found), int(found.get("nth") or 0)
     if found.value not in ("W", "D", "M") or found.says("plural", found.head.lower()) or (found.value == "M" and month):
         return None
-    words = found.text[found.end : found.stop].split() or [""]
+    words = found.text[found.end : found.stop].split()
     if month is None and year is None and (found.get("of_year") is None or words[0].lower() == "last"):
         return None
-    if month is not None and not words[1][:1].isupper():
-        return None
-    if words[0].lower() == "in" and found.text[found.start : found.start + 4].lower() != "the ":
+    article = found.text[found.start : found.start + 4].lower() == "the "
+    if (month and (len(words) < 2 or not words[1][:1].isupper())) or (
+        words[0].lower() in ("in", "last", "this", "next") and not article
+    ):
         return None
     args = (year, None if month is None else int(month), None, found.get("of_year"), found.value, nth)
     return Reading(found.start, found.stop, "DATE", "nth_unit", args)
