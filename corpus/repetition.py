@@ -56,7 +56,7 @@ def repeated_grams(words: Words, hashes: Hashes) -> Iterator[tuple[int, Ints]]:
         at, keys = at[inside], keys[inside]
         if n > 2:  # a run of n words is repeated only where its first n - 1 words are
             keys = mix(keys * _STEP + hashes[at + n - 1])
-        found = _group(keys)
+        found = group_keys(keys)
         at, keys = at[found.places], keys[found.places]
         if n in TOP:
             yield n, _top(n, at[found.firsts], found.counts, rows, lengths, spans)
@@ -65,7 +65,7 @@ def repeated_grams(words: Words, hashes: Hashes) -> Iterator[tuple[int, Ints]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Groups:
+class Groups:
     """The keys that occur more than once: their places in order, the group of equal keys that each is in, and for
     each group how many they are and which of `places` is the first.
     """
@@ -94,7 +94,8 @@ def _maybe_repeated(keys: Hashes) -> Ints:
     return np.flatnonzero(shared)
 
 
-def _group(keys: Hashes) -> _Groups:
+def group_keys(keys: Hashes) -> Groups:
+    """Return which keys occur more than once."""
     order = _sorted_places(keys)
     ordered = keys[order]
     fresh = np.ones(len(keys) + 1, bool)
@@ -106,7 +107,7 @@ def _group(keys: Hashes) -> _Groups:
     which = np.full(len(keys), -1)
     which[order[np.repeat(many, sizes)]] = np.repeat(np.arange(len(counts)), counts)
     places = np.flatnonzero(which >= 0)
-    return _Groups(places, which[places], counts, np.searchsorted(places, order[begins[:-1][many]]))
+    return Groups(places, which[places], counts, np.searchsorted(places, order[begins[:-1][many]]))
 
 
 def _sorted_places(keys: Hashes) -> Ints:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from corpus import signals as dispatch
 from corpus import words
 from corpus.plain_signals import plain_signals
+from corpus.repetition import group_keys
 from corpus.signal_arrays import measure_signals
 from corpus.signals import signal_types, text_signals
 from normalize.tables import read_table
@@ -93,6 +95,17 @@ def test_signals_equal_the_plain_ones_on_made_texts(text, language) -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
 def test_signals_equal_the_plain_ones_on_any_text(text) -> None:
     check(text, None)
+
+
+@given(st.lists(st.integers(0, 5) | st.integers(0, (1 << 64) - 1), max_size=40))
+def test_equal_keys_are_grouped_though_they_differ_in_low_bits_alone(keys) -> None:
+    found = group_keys(np.array(keys, np.uint64))
+    again = [place for place, key in enumerate(keys) if keys.count(key) > 1]
+    assert found.places.tolist() == again
+    assert [keys[again[first]] for first in found.firsts] == sorted({keys[place] for place in again})
+    assert [keys.index(keys[again[first]]) for first in found.firsts] == [again[first] for first in found.firsts]
+    assert found.counts.tolist() == [keys.count(keys[again[first]]) for first in found.firsts]
+    assert [keys[again[found.firsts[group]]] for group in found.groups] == [keys[place] for place in again]
 
 
 def test_neither_the_batch_nor_the_order_matters(monkeypatch) -> None:
