@@ -14,12 +14,15 @@ from normalize.phrases import first_word, fold
 from normalize.shapes import Survey, cut_spans, ends_sentence, survey
 from normalize.stamps import DAY, LONGEST, NAME, Stamp, byline_label, names_of, plain_name, read_labels, read_stamp
 from normalize.steps import every, first, step
+from normalize.unmarked import read_unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _NEAR = 14  # lines above the story in which a bare day is the story's, not that of a teaser or of today
 _LONE = 3
+_ENDED = 3  # lines after it where the one day of a page may stand
+_BEGUN = 3  # lines into the story of a page where its day may stand under its standfirst
 _HEADLINE = 25
 _CLOCK = re.compile(r"\d:\d\d|\d[h.]\d\d\s|\d ?[ap]\.?m|Uhr")
 _WORDS = re.compile(r"[^\W\d]{3,}")
@@ -166,10 +169,14 @@ def _dated(text: str, language: str | None) -> tuple[_Dated, ...]:
         start, end = found.lines[n]
         if end - start > LONGEST or DAY.search(text, start, end) is None:
             continue
-        stamp = read_stamp(text[start:end], language)
+        stamp = read_stamp(text[start:end], language) or read_unmarked(text[start:end], language)
         if stamp is None:
             continue
-        close = n < found.first or (n < above and (framed or _is_rich(text[start:end], stamp)))
+        close = (
+            n < found.first
+            or (n < above and (framed or _is_rich(text[start:end], stamp)))
+            or (found.page and n - found.first < _BEGUN and not stamp.asides)
+        )
         rank = _rank(stamp, near=close and n - found.first >= -_NEAR, above=n < above)
         (bare if rank is None else read).append(_Dated(n, _LONE if rank is None else rank, stamp))
     return tuple(read if any(dated.rank <= 1 for dated in read) else (*read, *_lone(text, found, bare)))
@@ -178,7 +185,7 @@ def _dated(text: str, language: str | None) -> tuple[_Dated, ...]:
 def _may_state(found: Survey, above: int) -> Iterator[int]:
     """Yield the lines that may state the story's day: those above it, on a page those inside it, and labelled ones."""
     firsts = read_labels().firsts
-    end = max(above, found.last) if found.page else above
+    end = min(max(above, found.last + _ENDED), len(found.lines)) if found.page else above
     yield from range(end)
     yield from (n for n in range(end, len(found.lines)) if found.heads[n] in firsts)
 
@@ -200,7 +207,7 @@ def _lone(text: str, found: Survey, bare: list[_Dated]) -> list[_Dated]:
         for dated in bare
         if not dated.stamp.asides and not _is_today(text[slice(*found.lines[dated.line])], dated.stamp)
     ]
-    return sure[:1] if found.page and len(days) == 1 else []
+    return sure[:1] if len(days) == 1 and (found.page or (sure and found.outside(sure[0].line))) else []
 
 
 def _is_rich(words: str, stamp: Stamp) -> bool:

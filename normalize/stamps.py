@@ -158,9 +158,20 @@ def _signed(name: str) -> tuple[str, ...]:
     return (name,) if re.fullmatch(r"[^\W\d]\w{2,20}", name) and _ORGANIZED.search(name) is None else ()
 
 
+def moment_of(words: str, language: str | None) -> Moment | None:
+    """Return the day, and the instant where clock and zone stand beside it, that words state and nothing else."""
+    return _moment(words, language, "")
+
+
+_EPOCHS = (8, 10, 13)  # digits of a day, and of seconds and milliseconds since 1970; longer numbers are of articles
+_EUROPEAN = re.compile(r"\b(?:GMT|BST|CES?T|MES?Z|EES?T|WES?T|IST)\b")
+
+
 def _moment(words: str, language: str | None, clock: str) -> Moment | None:
-    if _DIGIT.search(words) is None:
+    if _DIGIT.search(words) is None or (words.isdecimal() and len(words) not in _EPOCHS):
         return None
+    if language in (None, "en") and _EUROPEAN.search(f"{words} {clock}"):
+        language = "en-GB"  # "06/01/2026 - 13:55 GMT+1"
     bare = _BEFORE_DAY.sub("", words.replace("(", " ").replace(")", " "), count=1).strip(_TRIM)
     half = len(bare) // 2
     if bare[:half] == bare[half:]:
