@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 # page says in a form made for machines, what the text says of itself, what its address lets guess.
 RANKS = ("record", "page", "inline", "url")
 
-# "/2017/12/27/", "/2017/1/5/", "-2017-12-27.html", "/20171227/": a day in an address. A year and month alone
-# is no day, and of eight digits after anything but a slash nobody knows what they number.
+# A day in an address: "/2017/12/27/", "/2017/1/5/", "/2017-12/27/", "-2017-12-27.html", "/20171227/", "-20171227-",
+# and with its clock in an article's number, "/A2017122715300004328". A year and month alone is no day.
 _URL_DAY = re.compile(
-    r"(?:[/_.-]((?:19|20)[0-9]{2})([/_.-])([01]?[0-9])([/_.-])([0-3]?[0-9])|/((?:19|20)[0-9]{2})([01][0-9])([0-3][0-9]))"
-    r"(?:[/_.-]|$)"
+    r"[/_.-](?:((?:19|20)[0-9]{2})[/_.-]([01]?[0-9])[/_.-]([0-3]?[0-9])|((?:19|20)[0-9]{2})([01][0-9])([0-3][0-9]))"
+    r"(?:[/_.A-Za-z-]|$)"
+    r"|/[A-Za-z]{1,4}((?:19|20)[0-9]{2})([01][0-9])([0-3][0-9])(?:[01][0-9]|2[0-3])[0-5][0-9]"
 )
 
 
@@ -59,10 +60,10 @@ def find_url_day(url: str) -> date | None:
     >>> find_url_day("https://example.org/2017/12/bridge-opens") is None
     True
     """
-    found = _URL_DAY.search(url)
-    if found is None or found[2] != found[4]:
-        return None
-    try:
-        return date(int(found[1] or found[6]), int(found[3] or found[7]), int(found[5] or found[8]))
-    except ValueError:  # "/2017/19/31/"
-        return None
+    for found in _URL_DAY.finditer(url):
+        year, month, day = (int(number) for number in found.groups() if number)
+        try:
+            return date(year, month, day)
+        except ValueError:  # "/2017/19/31/"
+            continue
+    return None

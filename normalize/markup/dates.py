@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from normalize.calendar import DateInterval, Moment, parse_day, parse_moment
+from normalize.evidence import find_url_day
 from normalize.markup.page import Claim
 from normalize.markup.schema import words_of
 from normalize.tables import read_table
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
     from normalize.markup.blocks import Block
     from normalize.markup.stated import Stated
 
-_PATH = re.compile(
-    r"[/_.-](?:((?:19|20)\d\d)[/._-](0?[1-9]|1[0-2])[/._-](0?[1-9]|[12]\d|3[01])|((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?:[/._-]|$|[A-Za-z])"
-    r"|/[A-Za-z]{1,4}((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d"
-)
 _SHORT = 60  # characters of a line that may be a date's own
 _UNSURE = 110  # the rank of a date in a line that says more than the date
 _YEARS = range(1980, 2100)
@@ -79,9 +76,8 @@ def _stated(stated: Stated, url: str | None) -> Iterator[tuple[int, str, str, st
         else:
             yield 60 + min(n, 9), "published", time.source, time.text
     for address in (url, stated.url, *stated.metas.get("og:url", ())):
-        if address and (found := _PATH.search(address)):
-            year, month, day = filter(None, found.groups())
-            yield 50, "published", "url", f"{year}-{int(month):02}-{int(day):02}"
+        if address and (day := find_url_day(address)):
+            yield 50, "published", "url", day.isoformat()
             return
 
 
@@ -91,6 +87,7 @@ def _text(value: object) -> str | None:
     return words_of(value)
 
 
+@lru_cache(maxsize=500)  # a page states its date three times over
 def _moment(words: str, language: str | None) -> Moment | None:
     if len(words) > 200:
         return None
