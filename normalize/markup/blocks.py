@@ -134,7 +134,7 @@ def outline(root: LexborNode, *, asides: bool = False) -> Outline:
                 breaks = 0
                 if links:
                     linked += len(text)
-            elif words or text.strip(_WHITE):
+            elif words or not text.isascii():
                 words.append(text)
             node = node.next
         elif role == _BLOCK:

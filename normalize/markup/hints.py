@@ -29,6 +29,8 @@ def hint(tag: str, attributes: Mapping[str, str | None]) -> str:
     """
     if not attributes:
         return _of_names(tag, None, None, None, None)
+    if not attributes:
+        return _tags().get(tag, "")
     get = attributes.get
     if "hidden" in attributes or get("aria-hidden") == "true":
         return "out"

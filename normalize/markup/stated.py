@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from normalize.markup.schema import main_article, read_linked
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from normalize.markup.blocks import Mark, Outline
 
 _LONGEST = 10_000  # characters that a statement may have
-_SPACES = re.compile(r"\s+")
 
 
 class Time(NamedTuple):
@@ -80,7 +78,7 @@ def tidy(text: str | None) -> str | None:
     for _ in range(2):
         if "&" in text:
             text = html.unescape(text)
-    return _SPACES.sub(" ", text).strip() or None
+    return " ".join(text.split()) or None
 
 
 def _scripts(marks: Iterable[Mark]) -> list[str]:

@@ -20,7 +20,8 @@ _ASKS = ("?", "？", "؟")
 _STRAY = {"drop": 1, "byline": 1, "figure": 2, "credit": 2, "out": 2, "comments": 2}  # 2: not forgiven for being large
 _LEADS_AWAY = 3  # gone, because it is links
 _LIST = frozenset({"li", "td", "th", "dd", "dt"})
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# The first bytes, in UTF-8, of the characters from U+3000 on: kana, ideographs, Hangul.
+_WIDE = bytes(range(0xE3, 0xEE))
 _WORD = re.compile(r"\w+")
 # An address that the author wrote out, or the source of a quotation: "[The Courier]". No title of another page.
 _SOURCE = re.compile(r"\s*(?:(?:https?://|www\.)\S+|\[[^\[\]]{2,60}\])\s*")
@@ -48,7 +49,10 @@ class Story(NamedTuple):
 def size_of(block: Block) -> int:
     """Return how long a block reads: a wide character says as much as two letters or more."""
     text = block.text
-    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
+    if text.isascii():
+        return len(text)
+    utf8 = text.encode("utf-8", "surrogatepass")
+    return len(text) + len(utf8) - len(utf8.translate(None, _WIDE))
 
 
 def fold(text: str) -> str:
@@ -103,9 +107,10 @@ def _hinted(page: Outline, weights: Sequence[float], head: int) -> bytearray:
     blocks, boxes, ranges, *_ = page
     gone = bytearray(len(blocks))
     mass = _sums(weights)
-    storied = [ranges[n] for n, box in enumerate(boxes) if box.hint == "story"][:MOST_STORIES]
+    named = [(box, ranges[n]) for n, box in enumerate(boxes) if box.hint or box.tag == "blockquote"]
+    storied = [extent for box, extent in named if box.hint == "story"][:MOST_STORIES]
     strays: list[tuple[int, int, int]] = []
-    for box, (start, end) in zip(boxes, ranges, strict=True):
+    for box, (start, end) in named:
         code = _STRAY.get(box.hint, 0)
         if not code or start == end or (strays and code <= strays[-1][2] and end <= strays[-1][1]):
             continue
@@ -123,7 +128,7 @@ def _hinted(page: Outline, weights: Sequence[float], head: int) -> bytearray:
         if code == 1 and mass[end] - mass[start] > 0.7 * (mass[end] - mass[start] + rest):
             for at in range(start, end):
                 gone[at] -= gone[at] == 1
-    for box, (start, end) in zip(boxes, ranges, strict=True):
+    for box, (start, end) in named:
         if box.tag == "blockquote" and start < end and box.hint not in ("out", "comments"):
             up = box.parent
             while up >= 0 and boxes[up].hint not in ("out", "comments"):
@@ -159,8 +164,9 @@ def _tells(words: str, title: str) -> bool:
 def _descend(page: Outline, mass: Sequence[float]) -> int:
     """Return the innermost box that holds most of the weight."""
     children: dict[int, list[int]] = {}
-    for n, box in enumerate(page.boxes):
-        children.setdefault(box.parent, []).append(n)
+    for n, (start, end) in enumerate(page.ranges):
+        if mass[end] > mass[start]:
+            children.setdefault(page.boxes[n].parent, []).append(n)
     best, held, inside = 0, mass[-1], False
     while True:
         heaviest, most = 0, 0.0
