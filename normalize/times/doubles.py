@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -121,7 +122,8 @@ def _pair(text: str, tellings: list[Telling], first: int, second: int, home: Hom
             return
     one.same_as, two.same_as = second, first
     if one.reading.clock is not None and one.days.begin is not None and two.days.begin is not None:
-        _agree(one, two, home)
+        with suppress(OverflowError):  # at the edges of the calendar
+            _agree(one, two, home)
 
 
 def _same_week(one: Telling, two: Telling) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -17,15 +18,22 @@ if TYPE_CHECKING:
 _DAY = timedelta(days=1)
 
 
+_EDGES = suppress(ValueError, OverflowError)  # before the year 1, after 9999: what stands there stays
+
+
 def order_ranges(tellings: list[Telling], context: Context) -> None:
     """Move the ends of ranges that nothing but their order decides: "Monday to Friday", "11 p.m. to 2 a.m."."""
     for one, two in pairwise(tellings):
-        if not one.reading.until or one.days.begin is None or two.days.begin is None:
-            continue
-        if one.reading.clock is not None and two.reading.clock is not None:
-            _order_clocks(one, two)
-        elif two.days.begin < one.days.begin:
-            _order_days(one, two, context)
+        if one.reading.until and one.days.begin is not None and two.days.begin is not None:
+            with _EDGES:
+                _order(one, two, context)
+
+
+def _order(one: Telling, two: Telling, context: Context) -> None:
+    if one.reading.clock is not None and two.reading.clock is not None:
+        _order_clocks(one, two)
+    elif one.days.begin is not None and two.days.begin is not None and two.days.begin < one.days.begin:
+        _order_days(one, two, context)
 
 
 _WEEK_OF = re.compile(r" (?:of|ending|ended|starting|beginning|commencing)(?: on)? ")
@@ -34,15 +42,11 @@ _WEEK_OF = re.compile(r" (?:of|ending|ended|starting|beginning|commencing)(?: on
 def place_weeks(text: str, tellings: list[Telling]) -> None:
     """Give "the week of Oct. 3", "the week ending Friday" the week of the day that follows."""
     for one, two in pairwise(tellings):
-        if (
-            one.reading.what != "unit"
-            or one.reading.args != ("W", "0")
-            or two.days.begin is None
-            or two.days.end is None
-        ):
-            continue
-        if two.days.end - two.days.begin == _DAY and _WEEK_OF.fullmatch(text[one.reading.end : two.reading.start]):
-            one.days = week_value(two.days.begin)._replace(anchor=two.days.anchor)
+        if one.reading.what == "unit" and one.reading.args == ("W", "0") and two.days.begin is not None:
+            day = two.days.end is not None and two.days.end - two.days.begin == _DAY
+            if day and _WEEK_OF.fullmatch(text[one.reading.end : two.reading.start]):
+                with _EDGES:
+                    one.days = week_value(two.days.begin)._replace(anchor=two.days.anchor)
 
 
 def _order_clocks(one: Telling, two: Telling) -> None:
