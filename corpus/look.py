@@ -1,4 +1,4 @@
-"""Looking a document up in a corpus: by its id, its place in the input, or words that its source has."""
+"""Looking things up: a document of a corpus by id, place or words, and words of a page outside its story."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import polars as pl
 from corpus.explain import find_words
 from corpus.verify import CorpusError, read_manifest, restore_row
 
+_DEEPEST = 200
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 
@@ -23,7 +25,8 @@ def find_document(corpus: Path, record: str | None, words: str | None) -> dict[s
     asked = " and ".join(
         part for part in (f"id or place {record!r}" if record else "", f"the words {words!r}" if words else "") if part
     )
-    raise CorpusError(f"{corpus} has no document with {asked}" if asked else f"{corpus} has no document")
+    advice = "; of a page, words outside the story are found by explaining its input" if words else ""
+    raise CorpusError(f"{corpus} has no document" + (f" with {asked}{advice}" if asked else ""))
 
 
 def _candidates(shards: list[Path], record: str | None, words: str | None) -> Iterator[dict[str, Any]]:
@@ -45,3 +48,32 @@ def _candidates(shards: list[Path], record: str | None, words: str | None) -> It
             first_line = str(error).strip().split("\n")[0]
             raise CorpusError(f"{shard} cannot be read: {first_line}") from error
         yield from frame.iter_rows(named=True)
+
+
+def find_outside(html: str, words: str) -> str | None:
+    """Return where in a page `words` stand, as a path of its elements; None where no reader of it sees them.
+
+    >>> find_outside('<body><nav><p class="menu top">Sign  in</p></nav><p>It rained.', "sign in")
+    'body > nav > p.menu.top'
+    """
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415
+
+    page = LexborHTMLParser(html)
+    page.strip_tags(["script", "style", "template", "noscript"])
+    node = page.body
+    if node is None or not find_words(node.text(), words):
+        return None
+    path = ["body"]
+    while len(path) < _DEEPEST:
+        inner = next((child for child in node.iter() if find_words(child.text(), words)), None)
+        if inner is None:
+            break
+        path.append(_named(inner.tag or "?", inner.attributes))
+        node = inner
+    return " > ".join(path)
+
+
+def _named(tag: str, attributes: Mapping[str, str | None]) -> str:
+    names = "".join(f".{name}" for name in (attributes.get("class") or "").split()[:3])
+    own = attributes.get("id")
+    return f"{tag}{f'#{own}' if own else ''}{names}"

@@ -103,12 +103,32 @@ def _of_input(file: str, record: str | None, words: str | None, format_: str | N
     from corpus.explain import explain_document, find_words  # noqa: PLC0415
 
     problems: list[str] = []
-    documents = _documents(file, record, format_, problems, decode_all=chosen.preset == "decode")
-    found = next((d for d in documents if words is None or find_words(d.text, words)), None)
+    outside = ""
+    found = None
+    for document in _documents(file, record, format_, problems, decode_all=chosen.preset == "decode"):
+        if words is None or find_words(document.text, words):
+            found = document
+            break
+        outside = outside or _outside(document, words)
     if found is None:
         missing = f"document has the words {words!r}" if words else f"record {record!r}" if record else "record in it"
-        fail(problems[0] if problems else f"{file}: no {missing}", FAILED)
+        fail(outside or (problems[0] if problems else f"{file}: no {missing}"), FAILED)
     return explain_document(found, chosen.pipeline().run(found.text, found.facts))
+
+
+def _outside(document: Document, words: str) -> str:
+    """Say where in a page `words` stand outside its story; nothing where they do not."""
+    from corpus.look import find_outside  # noqa: PLC0415
+
+    if document.record.form != "html":
+        return ""
+    where = find_outside(document.record.body, words)
+    if where is None:
+        return ""
+    return (
+        f"{document.record.source}: {words!r} stands in {where}, which was not taken for the story; no rule cut it."
+        " To keep such passages, take the text out of the page yourself and give it as a record's `text`"
+    )
 
 
 def _documents(

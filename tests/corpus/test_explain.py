@@ -134,3 +134,16 @@ def test_what_a_terminal_would_act_on_is_written_out():
     lines = plain(Explanation("id", "p", source, "", (Change(0, len(source), source, "", ("a:b",)),), (), {}), 80)
     assert "\x1b" not in "".join(lines)
     assert "\ud800" not in "".join(lines)
+
+
+def test_words_outside_a_page_s_story_are_told_with_their_place(tmp_path):
+    page = tmp_path / "page.html"
+    story = "<p>The ferry sailed on Tuesday, three hours late, with forty goats and a bishop.</p>" * 4
+    page.write_text(
+        f"<title>T</title><div id=foot class='low grey'><b>Call us</b> today</div><article>{story}</article>"
+    )
+    done = copydesk("explain", tmp_path, "--find", "call us TODAY")
+    assert done.exit_code == 3
+    assert "page.html: 'call us TODAY' stands in body > div#foot.low.grey, which was not taken" in done.output
+    done = copydesk("explain", tmp_path, "--find", "nowhere at all")
+    assert "no document has the words" in done.output
