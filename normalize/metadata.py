@@ -139,7 +139,7 @@ def _may_be_signed(text: str) -> bool:
         if 0 < end - start <= LONGEST:
             if first_word(text, start, end) in authored and byline_label(text[start:end]) is not None:
                 return True
-            if end - start <= NAME and plain_name(text[start:end]):
+            if end - start <= NAME and plain_name(_AGO.sub("", text[start:end])):
                 return True
     return False
 
@@ -229,13 +229,20 @@ def _credited(text: str, found: Survey, n: int) -> tuple[str, ...]:
     return () if rest is None else names_of(rest)
 
 
+# "Jane Doe2 hours ago": how long before the page was fetched, which nobody can reckon from
+_AGO = re.compile(
+    r"[\s|·•,–-]*(?:(?:[Pp]ublished|[Pp]osted|[Uu]pdated|[Vv]or|[Hh]ace|[Ii]l y a)\s)?\d{1,2}\s?(?:min\w*|hours?|hrs?|h|days?|Stunden?|Minuten|"
+    r"horas?|heures?|jours|Tagen?)(?: ago)?$"
+)
+
+
 def _beside(text: str, found: Survey, n: int, dated: dict[int, tuple[str, ...]]) -> tuple[str, ...]:
     """Return the name that stands alone in its line, under a byline label, beside the story's day or under the headline."""
     start, end = found.lines[n]
     if n in found.matches or end - start > LONGEST:
         return ()
-    told = {n - 1, n + 1} & dated.keys() or (n and _is_label(text, found, n - 1))
-    words = text[start:end]
+    words = _AGO.sub("", text[start:end])
+    told = {n - 1, n + 1} & dated.keys() or (n and _is_label(text, found, n - 1)) or len(words) < end - start
     return (words,) if (told or _is_under_headline(text, found, n)) and plain_name(words) else ()
 
 

@@ -192,10 +192,36 @@ def names_of(words: str) -> tuple[str, ...]:
 
     >>> names_of("Jane Doe and John van Roe, Staff Writers"), names_of("Example Press"), names_of("the river")
     (('Jane Doe', 'John van Roe'), (), ())
+    >>> names_of("Jane MillsHarbour Correspondent"), names_of("Jane Doe Deputy Editor")
+    (('Jane Mills',), ('Jane Doe',))
     """
-    named = _NAMES.fullmatch(words)
+    named = _NAMES.fullmatch(_spaced(words))
     names = [] if named is None else [name.strip(_TRIM) for name in _BETWEEN.split(named["names"])]
-    return tuple(name for name in names if _ORGANIZED.search(name) is None)
+    return tuple(name for name in map(_without_role, names) if name and _ORGANIZED.search(name) is None)
+
+
+_GLUED_ROLE = re.compile(r"([^\W\d_A-Z]{4})([A-Z][a-z]{3})")  # "MillsHarbour", not "MacKenzie"
+_ROLE = re.compile(
+    r"(?:deputy|chief|senior|staff|editor|reporter|writer|correspondent|korrespondent|redakteur|journalist|director|"
+    r"producer|columnist|contributor|analyst|reporterin|redaktör|rédact|periodista|giornalista|redactor|redacteur)",
+    re.IGNORECASE,
+)
+
+
+def _spaced(words: str) -> str:
+    """Return a byline with a comma between a name and the role glued to it or set apart: "Jane MillsReporter"."""
+    name, _, role = re.sub(r"\s{2,}", "\n", _GLUED_ROLE.sub(r"\1\n\2", words)).partition("\n")
+    if _ROLE.search(role.partition(",")[0]) or _ORGANIZED.search(role.partition(",")[0]):
+        name = f"{name},"
+    return " ".join(f"{name} {role}".split()).replace(" ,", ",")
+
+
+def _without_role(name: str) -> str:
+    """Return a name without the role that stands right after it: "Jane Doe Deputy Editor"."""
+    found = _ROLE.search(name)
+    if found is None or name[: found.start()].count(" ") < 2:
+        return name
+    return " ".join(name.split()[:2])
 
 
 def plain_name(words: str) -> bool:
