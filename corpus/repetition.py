@@ -106,8 +106,9 @@ def group_keys(keys: Hashes) -> Groups:
     counts = sizes[many]
     which = np.full(len(keys), -1)
     which[order[np.repeat(many, sizes)]] = np.repeat(np.arange(len(counts)), counts)
-    places = np.flatnonzero(which >= 0)
-    return Groups(places, which[places], counts, np.searchsorted(places, order[begins[:-1][many]]))
+    again = which >= 0
+    places = np.flatnonzero(again)
+    return Groups(places, which[places], counts, running(again)[order[begins[:-1][many]]])
 
 
 def _sorted_places(keys: Hashes) -> Ints:

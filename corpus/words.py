@@ -175,15 +175,15 @@ def read_words(texts: Sequence[str]) -> Words:
 
 def _word_spans(kinds: NDArray[np.uint8]) -> tuple[Ints, Ints]:
     inner = (kinds & SPACE) == 0
-    after = np.concatenate([[False], inner[:-1]])  # whether the point before is no space
-    begins = inner & ~after
-    alone = (kinds & ALONE) != 0
-    if alone.any():
-        behind = np.concatenate([[False], alone[:-1]])
-        begins |= alone | (behind & ((kinds & (LETTER | DIGIT)) != 0))
-    following = np.concatenate([begins[1:], [True]])
-    stays = np.concatenate([inner[1:], [False]])
-    return np.flatnonzero(begins), np.flatnonzero(inner & (following | ~stays)) + 1
+    begins, stops = inner.copy(), inner.copy()
+    np.greater(inner[1:], inner[:-1], out=begins[1:])
+    np.greater(inner[:-1], inner[1:], out=stops[:-1])
+    if kinds.max(initial=0) >= ALONE:  # the highest bit
+        alone = kinds >= ALONE
+        begins |= alone
+        begins[1:] |= alone[:-1] & ((kinds[1:] & (LETTER | DIGIT)) != 0)
+        stops[:-1] |= begins[1:] & inner[:-1]
+    return np.flatnonzero(begins), np.flatnonzero(stops) + 1
 
 
 def room(size: int) -> int:
