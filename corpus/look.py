@@ -25,7 +25,11 @@ def find_document(corpus: Path, record: str | None, words: str | None) -> dict[s
     asked = " and ".join(
         part for part in (f"id or place {record!r}" if record else "", f"the words {words!r}" if words else "") if part
     )
-    advice = "; of a page, words outside the story are found by explaining its input" if words else ""
+    advice = (
+        "; of a page, words outside the story are found by explaining its input"
+        if words
+        else "; --find WORDS finds one"
+    )
     raise CorpusError(f"{corpus} has no document" + (f" with {asked}{advice}" if asked else ""))
 
 

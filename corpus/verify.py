@@ -54,8 +54,9 @@ def read_manifest(out: Path) -> dict[str, Any]:
     """Return the manifest of the corpus at `out`."""
     path = out / "manifest.json"
     if not path.exists():
-        state = "an unfinished run" if (out / ".work").exists() else "no corpus"
-        raise CorpusError(f"{out} holds {state}: there is no manifest.json")
+        if (out / ".work").exists():
+            raise CorpusError(f"{out} holds an unfinished run: the same copydesk run goes on with it")
+        raise CorpusError(f"{out} holds no corpus: there is no manifest.json; copydesk run INPUT... -o {out} makes one")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -194,4 +195,4 @@ def find_row(out: Path, wanted: str) -> dict[str, Any]:
         raise CorpusError(f"the shards of {out} cannot be read: {_first_line(error)}") from error
     if rows.height:
         return dict(rows.row(0, named=True))
-    raise CorpusError(f"{out} has no document with id {wanted!r}")
+    raise CorpusError(f"{out} has no document with id {wanted!r}; copydesk explain {out} --find WORDS tells one's id")

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
 
 import click
+from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,6 +89,31 @@ def or_fail(action: Callable[[], T]) -> T:
         return action()
     except CorpusError as error:
         fail(str(error), FAILED)
+
+
+def complete_rules(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Return the steps and rules that begin so, for a shell to offer."""
+    from corpus.meanings import rule_meanings  # noqa: PLC0415
+
+    meanings = rule_meanings()
+    steps = dict.fromkeys(name.partition(":")[0] for name in meanings)
+    found = [CompletionItem(name, help="all of its rules") for name in steps if name.startswith(begun)]
+    return found + [CompletionItem(name, help=told) for name, told in meanings.items() if name.startswith(begun)]
+
+
+def complete_presets(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Return the presets that begin so, for a shell to offer."""
+    told = {"news": "all of it", "text": "characters and whitespace", "decode": "letters as they are"}
+    return [CompletionItem(name, help=told[name]) for name in told if name.startswith(begun)]
+
+
+def write_page(path: Path, page: str) -> None:
+    """Write a page, or say what is in the way."""
+    from corpus.writer import write_text  # noqa: PLC0415
+
+    if not path.parent.is_dir():
+        fail(f"there is no folder {path.parent} to write {path.name} into", USAGE)
+    write_text(path, page)
 
 
 def fail(message: str, status: int) -> NoReturn:

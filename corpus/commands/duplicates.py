@@ -11,7 +11,7 @@ from corpus.commands.common import or_fail
 from corpus.commands.run import tell_summary
 
 
-@click.command()
+@click.command(short_help="Find the copies in a corpus.")
 @click.argument("corpus", metavar="OUT", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 def duplicates(corpus: Path, as_json: bool) -> None:
@@ -42,7 +42,7 @@ def duplicates(corpus: Path, as_json: bool) -> None:
     )
 
 
-@click.command()
+@click.command(short_help="Write a corpus without its copies.")
 @click.argument("corpus", metavar="OUT", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("-o", "--output", "new", required=True, type=click.Path(path_type=Path), help="The folder to write.")
 @click.option(

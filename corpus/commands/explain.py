@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpus.commands.common import FAILED, USAGE, configured, fail, or_fail, planned, read_options
+from corpus.commands.common import (
+    FAILED,
+    USAGE,
+    complete_presets,
+    complete_rules,
+    configured,
+    fail,
+    or_fail,
+    planned,
+    read_options,
+    write_page,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,15 +32,15 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("file")
+@click.argument("file", type=click.Path(allow_dash=True))
 @click.option("--record", metavar="ID", help="The document to explain, by id or place. [default: the first]")
 @click.option("--find", "words", metavar="WORDS", help="The first document with these words, and what touched them.")
 @click.option(
     "--html", "page", type=click.Path(path_type=Path, dir_okay=False), help="Write a page to look at in a browser."
 )
-@click.option("--preset", help="As for run.")
+@click.option("--preset", shell_complete=complete_presets, help="As for run.")
 @click.option("--config", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="As for run.")
-@click.option("--disable", multiple=True, metavar="RULE", help="As for run.")
+@click.option("--disable", multiple=True, metavar="RULE", shell_complete=complete_rules, help="As for run.")
 @click.option("--format", "format_", help="As for run.")
 @click.option("--json", "as_json", is_flag=True, help="Print changes, facts and text as JSON.")
 def explain(
@@ -71,9 +82,8 @@ def explain(
         found = _of_input(file, record, words, format_, configured(config, preset, disable))
     if page is not None:
         from corpus.pages.document import render_explanation  # noqa: PLC0415
-        from corpus.writer import write_text  # noqa: PLC0415
 
-        write_text(page, render_explanation(found, words=words or ""))
+        write_page(page, render_explanation(found, words=words or ""))
         click.echo(f"{page}: {len(found.changes):,} changes and {len(found.facts):,} facts of {found.id}")
         return
     shown = found if words is None else found.near(words)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from corpus.commands.common import DONE, FAILED, or_fail
+from corpus.commands.common import DONE, FAILED, or_fail, write_page
 
 
-@click.command()
+@click.command(short_help="Check every figure; restore every source.")
 @click.argument("corpus", metavar="OUT", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
 def verify(corpus: Path, as_json: bool) -> None:
@@ -35,7 +35,7 @@ def verify(corpus: Path, as_json: bool) -> None:
     sys.exit(FAILED if verdict.faults else DONE)
 
 
-@click.command()
+@click.command(short_help="Print a document's source.")
 @click.argument("corpus", metavar="OUT", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--id", "wanted", required=True, metavar="ID", help="The document's id.")
 def restore(corpus: Path, wanted: str) -> None:
@@ -46,7 +46,7 @@ def restore(corpus: Path, wanted: str) -> None:
     sys.stdout.buffer.write(source.encode("utf-8"))
 
 
-@click.command()
+@click.command(short_help="Show what changed between two runs, by rule.")
 @click.argument("left", metavar="OUT1", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.argument("right", metavar="OUT2", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option(
@@ -64,9 +64,8 @@ def diff(left: Path, right: Path, samples: int, page: Path | None, as_json: bool
     found = or_fail(lambda: compare(left, right, samples=samples))
     if page is not None:
         from corpus.pages.difference import render_difference  # noqa: PLC0415
-        from corpus.writer import write_text  # noqa: PLC0415
 
-        write_text(page, render_difference(found, left, right))
+        write_page(page, render_difference(found, left, right))
         click.echo(f"{page}: {found.texts:,} texts differ, {found.rules.height:,} rules")
         return
     if as_json:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from corpus.commands.common import or_fail
+from corpus.commands.common import USAGE, fail, or_fail
 
 
 @click.command()
@@ -15,9 +15,9 @@ from corpus.commands.common import or_fail
     "-o", "--output", "page", type=click.Path(path_type=Path, dir_okay=False), help="[default: OUT/report.html]"
 )
 def report(corpus: Path, page: Path | None) -> None:
-    """Write a page that shows a corpus at a glance; it needs no network.
+    """Write a page that shows a corpus at a glance.
 
-    What went in and what became of it, what each rule removed with samples, languages, outlets, dates, datelines,
+    It needs no network. What went in and what became of it, what each rule removed with samples, languages, outlets, dates, datelines,
     quality signals, copies, and what was rejected and why. Each sample leads to a page of its document, in the
     folder beside it.
     """
@@ -25,5 +25,7 @@ def report(corpus: Path, page: Path | None) -> None:
     from corpus.report import read_report  # noqa: PLC0415
 
     page = page or corpus / "report.html"
+    if not page.parent.is_dir():
+        fail(f"there is no folder {page.parent} to write {page.name} into", USAGE)
     documents = write_report(or_fail(lambda: read_report(corpus)), page)
     click.echo(f"{page}: and {documents} documents to look at in {page.parent / (page.stem + '-documents')}")

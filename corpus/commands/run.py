@@ -18,6 +18,8 @@ from corpus.commands.common import (
     FAILED,
     REJECTED,
     USAGE,
+    complete_presets,
+    complete_rules,
     configured,
     fail,
     most,
@@ -52,7 +54,9 @@ def share(_context: click.Context, _parameter: click.Parameter, value: str | Non
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("-o", "--output", "out", required=True, help="The folder to write, or an fsspec URL of one.")
 @click.option(
-    "--preset", help="What to do: news (all of it), text (characters and whitespace), decode (letters as they are)."
+    "--preset",
+    shell_complete=complete_presets,
+    help="What to do: news (all of it), text (characters and whitespace), decode (letters as they are)."
 )
 @click.option(
     "--config",
@@ -63,6 +67,7 @@ def share(_context: click.Context, _parameter: click.Parameter, value: str | Non
     "--disable",
     multiple=True,
     metavar="RULE",
+    shell_complete=complete_rules,
     help='A step ("strip_captions") or a rule of one ("strip_furniture:related") that is to change nothing.',
 )
 @click.option("--format", "format_", help="The format of all inputs, whatever their names say.")
@@ -169,7 +174,7 @@ def run(
     sys.exit(_status(summary.account, strict=strict, max_rejected=max_rejected))
 
 
-@click.command()
+@click.command(short_help="End a run made of --task parts.")
 @click.argument("corpus", metavar="OUT")
 @click.option("--max-rejected", callback=most, metavar="N|P%", help="As for run.")
 @click.option("--strict", is_flag=True, help="As for run.")
