@@ -188,7 +188,11 @@ def read_frames(path: Path, columns: tuple[str, ...], step: int = _STEP) -> Iter
 def find_row(out: Path, wanted: str) -> dict[str, Any]:
     """Return the first row whose id is `wanted`."""
     read_manifest(out)
-    scan = pl.scan_parquet(out / "data" / "**" / "*.parquet", hive_partitioning=False).filter(pl.col("id") == wanted).head(1)
+    scan = (
+        pl.scan_parquet(out / "data" / "**" / "*.parquet", hive_partitioning=False)
+        .filter(pl.col("id") == wanted)
+        .head(1)
+    )
     try:
         rows = scan.collect(engine="streaming")
     except _UNREADABLE as error:

@@ -56,7 +56,7 @@ def share(_context: click.Context, _parameter: click.Parameter, value: str | Non
 @click.option(
     "--preset",
     shell_complete=complete_presets,
-    help="What to do: news (all of it), text (characters and whitespace), decode (letters as they are)."
+    help="What to do: news (all of it), text (characters and whitespace), decode (letters as they are).",
 )
 @click.option(
     "--config",
