@@ -2,6 +2,7 @@
 
     python scripts/bench.py                       on a fictional corpus made for it
     python scripts/bench.py news.jsonl.gz --mb 5  on the first 5 MB of your own
+    python scripts/bench.py --pages html/         what opening HTML pages costs, beside the bare parse and trafilatura
 
 Figures are medians over repeats in which the things compared take turns, since machines are noisy. MB are
 10^6 bytes of text in UTF-8. What is made from few templates flatters caches: real text is the better measure.
@@ -23,6 +24,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import click
+from bench_pages import measure_pages, show_pages
 from make_corpus import in_bytes, make_pages, up_to, write_lines
 
 from corpus.batch import clean_batch
@@ -344,10 +346,15 @@ def first_lines(data: Path, size: float, out: Path) -> None:
 @click.command(help=__doc__)
 @click.argument("data", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--mb", default=2.0, show_default=True, help="How much of it.")
+@click.option("--pages", type=click.Path(path_type=Path, exists=True), help="Open these: a folder of HTML, or JSONL.")
 @click.option("--repeats", default=5, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def main(data: Path | None, mb: float, repeats: int, as_json: bool) -> None:
+def main(data: Path | None, mb: float, pages: Path | None, repeats: int, as_json: bool) -> None:
     """Prepare the data, measure, show."""
+    if pages is not None:
+        opened = measure_pages(pages, repeats)
+        print(json.dumps(opened, indent=1)) if as_json else show_pages(opened)
+        return
     with tempfile.TemporaryDirectory() as name:
         lines = Path(name) / "data.jsonl"
         if data is None:
