@@ -222,6 +222,8 @@ def _part(found: Found) -> Reading | None:
     rel = found.get("rel_day")
     if rel is not None and found.head[:1].isupper() and not found.head.isupper():
         return None  # "This Morning", the name of a show
+    if found.says("after_part", found.text[found.stop : found.stop + 12].partition(" ")[2].split(" ")[0].strip(".,")):
+        return None
     article = found.text[max(0, found.start - 4) : found.start].lower()
     if rel == "every":
         return Reading(found.start, found.stop, "SET", "fixed", (f"XXXX-XX-XXT{found.value}",))

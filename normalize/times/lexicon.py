@@ -46,7 +46,7 @@ _MARKS = (
 )
 
 _WIDE_LANGUAGES = frozenset(("ar", "fa", "ja", "ko", "ps", "ur", "zh"))
-_TENSE = ("ahead", "past_verb", "weak", "passive", "ahead_to")
+_TENSE = ("ahead", "past_verb", "weak", "passive", "ahead_to", "doubtful", "clause")
 
 
 @dataclass(slots=True, eq=False)
