@@ -27,7 +27,7 @@ _SLOTS |= {
     "name": rf"(?P<place>{_LETTER}[^\d,.;:!?()/\n—–]{{1,28}}(?:-[^\d,.;:!?()/\n—–]{{1,20}})?)",
     "arabic": r"(?P<place>[\u0620-\u06ff][\u0620-\u06ff ]{1,24}?)",
     "outlet": "(?P<agency>[\u3400-\u9fff]{1,6}[网網社报報台])",
-    "figures": r"(?P<day>\d{1,2}[-/.]\d{1,2}[-/.]\d{4})",
+    "figures": r"(?P<day>\d{1,2} ?[-/.] ?\d{1,2}(?: ?[-/.] ?\d{4})?)",
     "date": rf"(?P<day>\d{{1,2}} {_LETTER}{{3,10}}\.?)",
     "person": rf"(?P<reporter>{_LETTER}+ {_LETTER}+)",
 }

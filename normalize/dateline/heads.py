@@ -133,13 +133,17 @@ def _outlet(mark: Mark, body: Body) -> str | None:
     return guess_agency(mark.inside) if told and (mark.kind == "bracket" or foreign or body.capitals) else None
 
 
-_DAY_AFTER = re.compile(r"([A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})\s?(?:--+|—|–)")
+_DAY_AFTER = re.compile(r"\s?([A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}|\d\d/\d\d/\d\d(?:\d\d)?)\s?(?:--+|—|–|/)")
 
 
 def _with_day(head: str, reading: Head) -> Head:
     """Return the reading with the day that follows its agency: "(BUSINESS WIRE)--Sept. 19, 2025--"."""
     found = _DAY_AFTER.match(head, reading.end)
-    return reading._replace(end=found.end(), body=reading.body._replace(date=parse_day(found[1]))) if found else reading
+    return (
+        reading._replace(end=found.end(), body=reading.body._replace(date=parse_day(found[1], language="en-US")))
+        if found
+        else reading
+    )
 
 
 def _qualified(head: str, before: str, mark: Mark, setting: Setting) -> Head | None:

@@ -65,12 +65,22 @@ def find_agency(words: str) -> str | None:
         return None
     if found := _agencies().get(fold_name(words)):
         return found
+    if (desk := _DESK.fullmatch(words)) and desk[2].lower() not in _PICTURES:
+        return _agencies().get(fold_name(desk[1]))
     if "/" not in words or " " in words:  # "CBSDC/AP", but not "Jane Doe / AP"
         return None
     return next(filter(None, (_agencies().get(fold_name(p)) for p in words.split("/"))), None)
 
 
-_SIGNATURE = re.compile(r"[A-Z][\w.&'’+-]*(?: [A-Z&][\w.&'’+-]*){0,4}|[\u0590-\u0dff][^,;:!?]{1,18}")
+_DESK = re.compile(r"([A-Z][A-Za-z-]{2,}|dpa(?:-AFX)?|AP) ([A-Z][a-z]{3,})")  # "Reuters Health", "CNN Business"
+_PICTURES = frozenset(
+    {"photo", "photos", "images", "image", "file", "pool", "video", "graphic", "graphics", "foto", "archive"}
+)
+
+
+_SIGNATURE = re.compile(
+    r"[A-Z][\w.&'’+-]*(?: (?:and |of |the |de )?[A-Z&][\w.&'’+-]*){0,4}|[\u0590-\u0dff][^,;:!?]{1,18}"
+)
 _PARTY = re.compile(r"(?:[DRI]|Dem|Rep|Ind)[.-]")  # "(D-Ohio)" stands after a politician
 
 
@@ -197,6 +207,9 @@ def _cut_agency(parts: list[str]) -> tuple[str | None, list[str]]:
             agency = find_agency(part) or (part if _SITE.fullmatch(part) else None)
             if agency:
                 return agency, parts[:-1] if at else parts[1:]
+    before, _, last = parts[-1].rpartition(" ") if parts else ("", "", "")  # "New York CNN —"
+    if before and last.isupper() and len(last) > 2 and (agency := find_agency(last)) and not find_place(parts[-1]):
+        return agency, [*parts[:-1], before.strip()]
     return None, parts
 
 
