@@ -11,8 +11,10 @@ from corpus.commands.common import FAILED, fail
 from corpus.commands.completion import completion
 from corpus.commands.duplicates import deduplicate, duplicates
 from corpus.commands.explain import explain
+from corpus.commands.learn import learn
 from corpus.commands.look import diff, restore, verify
 from corpus.commands.report import report
+from corpus.commands.review import review
 from corpus.commands.run import merge, run
 
 
@@ -54,5 +56,18 @@ def main() -> None:
     """
 
 
-for _command in (run, merge, explain, verify, restore, diff, report, duplicates, deduplicate, completion):
+for _command in (
+    run,
+    merge,
+    explain,
+    verify,
+    restore,
+    diff,
+    report,
+    duplicates,
+    deduplicate,
+    learn,
+    review,
+    completion,
+):
     main.add_command(_command)

@@ -23,10 +23,11 @@ LEAST_PAGES, LEAST_SHARE = 3, 0.1
 _LONGEST = 500  # letters; a longer line is a paragraph, and what recurs of those are whole stories
 _PAGES = 2_000  # of one site are enough to learn from
 _LINES = 100_000  # of one site are kept at most: then those seen once go
-_HEAD = """\
+HEAD = """\
 # Lines that recur on the pages of a site, by copydesk learn. Please review: each of these lines is
 # cut wherever it stands as a line of its own on a page of its site, told apart neither by case nor
-# by marks. Delete those that belong to stories, then: copydesk run --furniture THIS-FILE
+# by marks. Delete those that belong to stories, or refuse them: copydesk review THIS-FILE
+# Then: copydesk run --furniture THIS-FILE
 """
 
 
@@ -96,15 +97,15 @@ def learn_sites(
 
 def to_toml(learned: Learned) -> str:
     """Return what was learnt as TOML, a line of text a line."""
-    parts = [_HEAD]
+    parts = [HEAD]
     for name, (pages, lines) in learned.sites.items():
-        parts.append(f"\n[sites.{_quoted(name)}]\npages = {pages}\nlines = [\n")
-        parts += [f"  {{ pages = {line.pages}, text = {_quoted(line.text)} }},\n" for line in lines]
+        parts.append(f"\n[sites.{quoted(name)}]\npages = {pages}\nlines = [\n")
+        parts += [f"  {{ pages = {line.pages}, text = {quoted(line.text)} }},\n" for line in lines]
         parts.append("]\n")
     return "".join(parts)
 
 
-def _quoted(words: str) -> str:
+def quoted(words: str) -> str:
     """Return `words` as a string of TOML, which has JSON's escapes save those of surrogates and wants DEL escaped."""
     plain = words.encode("utf-8", "replace").decode("utf-8")
     return json.dumps(plain, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
 
 import click
@@ -41,16 +42,28 @@ def most(_context: click.Context, _parameter: click.Parameter, value: str | None
     return float(found[1]), bool(found[2])
 
 
-def configured(path: Path | None, preset: str | None, disable: tuple[str, ...]) -> Config:
+def configured(
+    path: Path | None, preset: str | None, disable: tuple[str, ...], furniture: Path | None = None
+) -> Config:
     """Return the configuration: the file, then the options over it."""
     from corpus.config import Config, ConfigError, combine, read_config  # noqa: PLC0415
 
     try:
         chosen = combine(read_config(path) if path else Config(), preset=preset, disable=disable)
+        if furniture is not None:
+            chosen = _furnished(chosen, furniture)
         chosen.pipeline()
     except ConfigError as error:
         fail(str(error), USAGE)
     return chosen
+
+
+def _furnished(chosen: Config, furniture: Path) -> Config:
+    """Return the configuration with the lines of sites that a person reviewed."""
+    from corpus.learn import read_templates  # noqa: PLC0415
+
+    own = {**chosen.steps.get("strip_furniture", {}), "templates": read_templates(furniture)}
+    return replace(chosen, steps={**chosen.steps, "strip_furniture": own})
 
 
 def read_options(encoding: str, max_record_bytes: int, *, decode_all: bool) -> ReadOptions:

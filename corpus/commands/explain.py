@@ -41,6 +41,11 @@ if TYPE_CHECKING:
 @click.option("--preset", shell_complete=complete_presets, help="As for run.")
 @click.option("--config", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="As for run.")
 @click.option("--disable", multiple=True, metavar="RULE", shell_complete=complete_rules, help="As for run.")
+@click.option(
+    "--furniture",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="As for run.",
+)
 @click.option("--format", "format_", help="As for run.")
 @click.option("--json", "as_json", is_flag=True, help="Print changes, facts and text as JSON.")
 def explain(
@@ -51,6 +56,7 @@ def explain(
     preset: str | None,
     config: Path | None,
     disable: tuple[str, ...],
+    furniture: Path | None,
     format_: str | None,
     as_json: bool,
 ) -> None:
@@ -72,14 +78,14 @@ def explain(
     if words is not None and not words.strip():
         fail("--find needs words to look for", USAGE)
     if (Path(file) / "manifest.json").exists():
-        if preset or config or disable or format_:
+        if preset or config or disable or furniture or format_:
             fail(
                 f"{file} is a corpus: it shows what its run did; to try other options, explain its input with them",
                 USAGE,
             )
         found = _of_corpus(Path(file), record, words)
     else:
-        found = _of_input(file, record, words, format_, configured(config, preset, disable))
+        found = _of_input(file, record, words, format_, configured(config, preset, disable, furniture))
     if page is not None:
         from corpus.pages.document import render_explanation  # noqa: PLC0415
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from corpus.document import Document
 
 
-@click.command()
+@click.command(short_help="Find the lines that recur on a site's pages.")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option(
     "-o", "--output", "out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The TOML to write."
@@ -47,11 +47,12 @@ def learn(
     """Count which lines recur on the pages of each site of INPUT..., for a person to review.
 
     INPUT is what run reads; a document's site is its field `site`, else the host of its `url`. Pages
-    opened from HTML are left out: their story is found by their markup. Review the file that is
-    written, delete what belongs to stories, and use it:
+    opened from HTML are left out: their story is found by their markup. Review what is found, refuse
+    what belongs to stories, and use it:
 
     \b
       copydesk learn pages.jsonl -o furniture.toml
+      copydesk review furniture.toml
       copydesk run pages.jsonl -o OUT --furniture furniture.toml
     """
     from corpus.learn import learn_sites, to_toml  # noqa: PLC0415

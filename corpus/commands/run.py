@@ -70,6 +70,11 @@ def share(_context: click.Context, _parameter: click.Parameter, value: str | Non
     shell_complete=complete_rules,
     help='A step ("strip_captions") or a rule of one ("strip_furniture:related") that is to change nothing.',
 )
+@click.option(
+    "--furniture",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Lines of sites to cut, as learn found and a person reviewed them.",
+)
 @click.option("--format", "format_", help="The format of all inputs, whatever their names say.")
 @click.option(
     "--encoding",
@@ -121,6 +126,7 @@ def run(
     preset: str | None,
     config: Path | None,
     disable: tuple[str, ...],
+    furniture: Path | None,
     format_: str | None,
     encoding: str,
     max_record_bytes: int,
@@ -150,7 +156,7 @@ def run(
     from corpus.runner import run as carry_out  # noqa: PLC0415 (--help need not wait for polars)
     from corpus.tasks import Job  # noqa: PLC0415
 
-    chosen = configured(config, preset, disable)
+    chosen = configured(config, preset, disable, furniture)
     reading = read_options(encoding, max_record_bytes, decode_all=chosen.preset == "decode")
     decode_all = chosen.preset == "decode"
     plan = planned(inputs, format_, decode_all=decode_all, one_task=limit is not None, task_bytes=shard_size)
