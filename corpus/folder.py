@@ -108,7 +108,8 @@ def claimed(
 def _is_free(out: Output) -> bool:
     """Tell whether there is nothing, or an unfinished run."""
     if isinstance(out, Bucket):
-        return out.is_begun() or not out.sizes()
+        files = out.sizes()  # asked once: another run may begin meanwhile
+        return not files or any(name.startswith(".work/") for name in files)
     return out.is_begun() or not out.path.exists() or not any(out.path.iterdir())
 
 
@@ -167,9 +168,11 @@ def _begin(out: Folder, identity: Identity, *, overwrite: bool) -> None:
 
 
 def _begin_in_store(out: Bucket, identity: Identity, *, overwrite: bool) -> None:
-    if _goes_on(out, identity, overwrite=overwrite):
+    """Make `out` ready, as `_begin` does; nothing is removed unless that was asked for, as others may be at work."""
+    if read_complete(out, identity, overwrite=overwrite) is not None or _goes_on(out, identity, overwrite=overwrite):
         return
-    out.remove(*_OURS, ".work", *_FOLDERS, "duplicates")
+    if overwrite:
+        out.remove(*_OURS, ".work", *_FOLDERS, "duplicates")
     if not out.put_new(".work/plan", json.dumps(identity.to_plain())):
         _goes_on(out, identity, overwrite=False)
 

@@ -86,6 +86,7 @@ def run(
     with claimed(output, identity, overwrite=overwrite, share=share) as lock:
         done = read_complete(output, identity, overwrite=False)
         if done is not None:  # by a run that ended while this one waited
+            output.remove(".work")
             return Summary(done, already_complete=True)
         mine = [task for task in plan.tasks if share is None or share.takes(task.index)]
         clear_attempts(output, [task.index for task in mine], identity.tasks)
@@ -97,7 +98,13 @@ def run(
             reports[report.task] = report
         if share is not None:
             return Summary({}, resumed=resumed, part=_add_up(reports))
-        manifest = end_run(output, identity, reports, list_inputs(plan))
+        try:
+            manifest = end_run(output, identity, reports, list_inputs(plan))
+        except FileNotFoundError:
+            done = read_complete(output, identity, overwrite=False)
+            if done is None:
+                raise
+            return Summary(done, already_complete=True)  # by a run in the same store, which also swept
     return Summary(manifest, resumed=resumed)
 
 

@@ -103,7 +103,7 @@ def test_parts_in_s3_are_merged_to_the_same_bytes(lab, expected, bucket, out):
 @pytest.mark.thorough
 def test_runs_that_begin_together_in_s3_end_in_one_corpus(lab, expected, bucket, out):
     done = [finish(process) for process in [lab.start(out, inputs=f"{bucket}/in") for _ in range(3)]]
-    assert [one.status for one in done] == [0, 0, 0]
+    assert [one.status for one in done] == [0, 0, 0], [one.err for one in done]
     assert held(out) == expected
 
 
