@@ -31,8 +31,6 @@ _ALONE = re.compile(f"[{IDEOGRAPHS}]")
 _BASE = 0x9E3779B97F4A7C15
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 CHUNK = 500_000  # code points: what the arrays need then stays in a processor's cache
-
-
 _UNSEEN = 255  # no code point has all classes
 _BLOCK = 8  # bits of a code point that number it within a block of such
 
