@@ -7,7 +7,6 @@ import json
 from collections import Counter
 from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from datetime import date, datetime
-from itertools import takewhile
 from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
@@ -139,19 +138,18 @@ def _joined(singles: Iterable[Batch]) -> Batch:
 def _lead(texts: Sequence[str], known: Sequence[Facts], pipeline: Pipeline) -> Iterator[Cleaned | Exception]:
     """Lead all texts through the pipeline; a failing document yields its error and holds up no other.
 
-    The leading steps with guards (character repair) go step by step over the whole batch: guards are
-    asked natively, and again for the few texts that an edit changed. The others go text by text.
+    The first round (character repair) goes step by step over the whole batch: guards are asked natively,
+    and again for the few texts that an edit changed. The others go text by text.
     """
     runs = [pipeline.begin(text, fact) for text, fact in zip(texts, known, strict=True)]
-    head = tuple(takewhile(lambda step: step.guard is not None, pipeline.steps))
-    tail = pipeline.steps[len(head) :]
+    head, tail = pipeline.rounds
     errors: dict[int, Exception] = {}
     quiet = find_quiet(texts, pipeline.steps)
-    for step in head:
+    for step in head.steps:
         edited = []
         for n, run in enumerate(runs):
             asked = quiet[n]
-            if asked is not None and step.name in asked and not step.provides:
+            if asked is not None and step.name in asked:
                 continue
             before = run.text
             _advance(run, (step,), asked, n, errors)
@@ -161,7 +159,9 @@ def _lead(texts: Sequence[str], known: Sequence[Facts], pipeline: Pipeline) -> I
         for n, names in zip(edited, again, strict=True):
             quiet[n] = names
     for n, run in enumerate(runs):
-        _advance(run, tail, quiet[n], n, errors, pipeline.again)
+        before = run.text
+        _advance(run, (), quiet[n], n, errors, head.again)
+        _advance(run, tail.steps, quiet[n] if run.text is before else None, n, errors, tail.again)
         yield errors[n] if n in errors else run.finish()
 
 
@@ -176,8 +176,9 @@ def _advance(
     if n in errors:
         return
     try:
+        before = run.text
         run.advance(steps, quiet)
-        run.settle(again)
+        run.settle(again, quiet if run.text is before else None)
     except Exception as error:  # noqa: BLE001 (the boundary: one failing document must not take the batch with it)
         errors[n] = error
 

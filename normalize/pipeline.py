@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from normalize.edits import Change, Edit, OffsetMap, apply, compose, restore
 from normalize.facts import KINDS, UNKNOWN, Annotation, Facts
@@ -57,6 +58,13 @@ class Cleaned:
         return OffsetMap(self.changes)
 
 
+class Round(NamedTuple):
+    """Steps of a pipeline, and those of them that are done again until they change nothing."""
+
+    steps: tuple[Step[Any], ...]
+    again: tuple[Step[Any], ...]
+
+
 @dataclass(frozen=True, repr=False)
 class Pipeline:
     """Steps in order. The order is checked against what steps read and provide when it is built.
@@ -78,7 +86,8 @@ class Pipeline:
     normalize.pipeline.PipelineError: cannot disable 'collapse_spaces:tab': collapse_spaces has no such rule; its rules are run
 
     `repeated` names steps that are done again until they change nothing: where one cut exposes what
-    another run would cut ("By Jane Doe" above a headline), one run does what several would.
+    another run would cut ("By Jane Doe" above a headline), one run does what several would. The leading
+    steps that only repair come to rest before any other step reads what they made.
     """
 
     steps: tuple[Step[Any], ...]
@@ -125,14 +134,19 @@ class Pipeline:
     def run(self, text: str, known: Facts = UNKNOWN) -> Cleaned:
         """Return what the steps make of `text`, given what is `known` of the document."""
         run = self.begin(text, known)
-        run.advance(self.steps)
-        run.settle(self.again)
+        for stages, again in self.rounds:
+            run.advance(stages)
+            run.settle(again)
         return run.finish()
 
     @property
-    def again(self) -> tuple[Step[Any], ...]:
-        """The steps that are done again until they change nothing, in order."""
-        return tuple(stage for stage in self.steps if stage.name in self.repeated)
+    def rounds(self) -> tuple[Round, Round]:
+        """The steps in two rounds: the leading ones, which need to know nothing and read nothing, and all others."""
+        leading = tuple(takewhile(lambda stage: not stage.reads and not stage.provides, self.steps))
+        return self._round(leading), self._round(self.steps[len(leading) :])
+
+    def _round(self, stages: tuple[Step[Any], ...]) -> Round:
+        return Round(stages, tuple(stage for stage in stages if stage.name in self.repeated))
 
     def begin(self, text: str, known: Facts = UNKNOWN) -> Run:
         """Return a run over `text` that has done nothing yet, for those who lead many documents through the steps."""
@@ -147,7 +161,7 @@ class Run:
 
     __slots__ = (
         *("_changes", "_disabled", "_edited", "_entered", "_found", "_given", "_known", "_offsets", "_order"),
-        *("_seen", "_source", "text"),
+        *("_seen", "_settling", "_source", "text"),
     )
 
     def __init__(self, source: str, known: Facts, disabled: frozenset[str]) -> None:
@@ -163,6 +177,7 @@ class Run:
         self._found: dict[str, list[Annotation]] = {}
         self._order: list[Annotation] = []
         self._entered: list[str] = []
+        self._settling = False
 
     def advance(self, stages: Iterable[Step[Any]], quiet: Collection[str] | None = None) -> None:
         """Take the text through `stages`.
@@ -178,14 +193,15 @@ class Run:
                 continue
             self._enter(stage)
 
-    def settle(self, stages: Sequence[Step[Any]], passes: int = PASSES) -> None:
+    def settle(self, stages: Sequence[Step[Any]], quiet: Collection[str] | None = None, passes: int = PASSES) -> None:
         """Do `stages` again until they change nothing, as another run over the clean text would.
 
         What is known stays as the first pass learned it; what later passes find is kept beside it.
-        A text that has not come to rest after `passes` is noted as `unsettled`.
+        `quiet` is as for `advance`. A text that has not come to rest after `passes` is noted as `unsettled`.
         """
         names = {stage.name for stage in stages}
-        learned = self._known
+        learned, first = self._known, self.text
+        self._settling = True
         for _ in range(passes):
             if self._edited.isdisjoint(names):
                 break
@@ -193,11 +209,11 @@ class Run:
             self._seen.update((a.kind, a.start, a.end) for a in self._order)
             self._found = {}
             self._known = replace(self._given, language=learned.language)
-            self.advance(stages)
+            self.advance(stages, quiet if self.text is first else None)
         else:
             if not self._edited.isdisjoint(names):
                 self._order.append(Annotation(None, None, "note", "unsettled"))
-        self._known = learned
+        self._known, self._settling = learned, False
 
     def finish(self) -> Cleaned:
         """Return what became of the text."""
@@ -205,7 +221,7 @@ class Run:
         return Cleaned(self._source, self.text, *done)
 
     def _enter(self, stage: Step[Any]) -> None:
-        if not self._seen:
+        if not self._settling:
             self._entered.append(stage.name)
         edits: list[Edit] = []
         fresh: list[Annotation] = []

@@ -60,8 +60,9 @@ _NEWS: tuple[Step[Any], ...] = (
     *_STRIP,
     *_WHITESPACE,
 )
-# What reads by shape and place, and what cuts: one cut may expose what the next run would cut.
-_AGAIN = (*_READ, furniture.strip_furniture, dateline.read_dateline, *_STRIP, *_WHITESPACE)
+# What repairs: a soft hyphen that goes may have stood in front of mojibake. Then what reads by shape and
+# place, and what cuts: one cut may expose what the next run would cut.
+_AGAIN = (*_REPAIR, *_READ, furniture.strip_furniture, dateline.read_dateline, *_STRIP, *_WHITESPACE)
 _BY_CHOICE: tuple[Step[Any], ...] = (
     characters.fold_quotes,
     characters.fold_dashes,
@@ -79,7 +80,7 @@ STEPS: Mapping[str, Step[Any]] = {step.name: step for step in (*_NEWS, *_BY_CHOI
 decode = Pipeline((whitespace.fix_line_ends,))
 """The letters as they are: only line ends are made alike."""
 
-text = Pipeline((*_REPAIR, *_WHITESPACE))
+text = Pipeline((*_REPAIR, *_WHITESPACE), repeated=frozenset(step.name for step in (*_REPAIR, *_WHITESPACE)))
 """Characters repaired and whitespace put in order; no word is taken away."""
 
 news = Pipeline(_NEWS, repeated=frozenset(step.name for step in _AGAIN))

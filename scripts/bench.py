@@ -34,6 +34,7 @@ from corpus.plan import InputFile, Part
 from corpus.readers import ReadOptions, Record, read
 from corpus.writer import write_shard
 from normalize import Edit, Facts, Pipeline, apply, fix_mojibake, identify_language, presets
+from normalize.pipeline import Round
 from normalize.steps import Step, known_in
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ class Replay(NamedTuple):
 
     cleaned: Iterator[Cleaned]
     steps: tuple[()] = ()
-    again: tuple[()] = ()
+    rounds: tuple[Round, Round] = (Round((), ()), Round((), ()))
 
     def begin(self, _text: str, _known: Facts) -> Replayed:
         """Return a run that is at its end."""

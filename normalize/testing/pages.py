@@ -135,8 +135,10 @@ def pages(draw: DrawFn, dirt: Collection[str] = DIRT, languages: Sequence[str] =
         paragraphs.append(_put(draw, added, "agency", _AGENCIES))
     blocks = [*head, *paragraphs, *tail]
     if "mojibake" in kinds and story.language in _MISREADABLE:
-        blocks = [misread(words) for words in blocks]  # after all else: a wrong code page garbles odd spaces too
+        blocks = [misread(words) for words in blocks]
         added.append(Dirt("mojibake"))
+    if "invisible" in kinds:
+        blocks = _marked(draw, blocks, added)  # after mojibake, and so inside and beside what was garbled
     text = _joined(draw, blocks, kinds, added)
     known = Facts(
         published=draw(st.sampled_from((None, DateInterval(published, published + timedelta(days=1))))),
@@ -158,15 +160,20 @@ def _soiled(draw: DrawFn, paragraphs: list[str], kinds: set[str], language: str,
         run = draw(st.sampled_from(("  ", "   ", " \u00a0", "\t ")))
         paragraphs = [words.replace(" ", run, draw(st.integers(1, 3))) for words in paragraphs]
         added.append(Dirt("spaces", run))
-    if "invisible" in kinds:
-        # a soft hyphen is at home only where words are broken with hyphens
-        mark = draw(
-            st.sampled_from(("\ufeff", "\u2060", "\u00ad") if language in _MISREADABLE else ("\ufeff", "\u2060"))
-        )
-        at = draw(st.integers(1, 8))
-        paragraphs = [words[:at] + mark + words[at:] for words in paragraphs]
-        added.append(Dirt("invisible", mark))
     return paragraphs
+
+
+def _marked(draw: DrawFn, blocks: list[str], added: list[Dirt]) -> list[str]:
+    """Return the blocks with invisible marks put in."""
+    mark = draw(st.sampled_from(("\ufeff", "\u2060", "\u00ad", "\u200b")))
+    first = draw(st.integers(0, 7))
+    added.append(Dirt("invisible", mark))
+    marked = []
+    for words in blocks:
+        # behind a letter: between spaces a soft hyphen stands for a dash
+        at = next((n + 1 for n in range(first, len(words)) if not words[n].isspace()), len(words))
+        marked.append(words[:at] + mark + words[at:])
+    return marked
 
 
 def misread(words: str) -> str:

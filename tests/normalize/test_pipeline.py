@@ -215,3 +215,18 @@ def test_a_joiner_beside_something_that_goes_does_not_outlive_it(soiled):
     done = presets.text.run(soiled).text
     assert done == "The pier."
     assert presets.text.run(done).text == done
+
+
+@pytest.mark.parametrize(
+    ("source", "clean"),
+    [
+        ("\xad\xc3\xa9 caf\xad\xc3\xa9s", "é cafés"),  # soft hyphens in front of mojibake
+        ("x \xc3\t y", "x à y"),  # a tab that was a no-break space
+        ("e\u0301\u200dx", "éx"),  # a joiner after a letter in two characters
+    ],
+)
+@pytest.mark.parametrize("preset", [presets.text, presets.news])
+def test_repairs_come_to_rest_in_one_run(preset: Pipeline, source: str, clean: str) -> None:
+    cleaned = preset.run(source)
+    assert (cleaned.text, preset.run(clean).text, cleaned.restore()) == (clean, clean, source)
+    assert len(set(cleaned.entered)) == len(cleaned.entered)
