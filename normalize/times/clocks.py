@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from normalize.calendar import weekday_number
 from normalize.tables import read_table
+from normalize.times.lexicon import plain
 from normalize.times.value import Reading
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _hour_pattern(lexicon: Lexicon) -> re.Pattern[str]:
 
 def hour_before(found: Found, start: int) -> tuple[int, tuple[int, int, int]] | None:
     """Return where the hour of "at six in the morning", "around 11 at night", "at 7 tonight" starts, and the hour."""
-    window = found.text[max(0, start - 32) : start].lower()
+    window = plain(found.text[max(0, start - 32) : start])
     part = _hour_pattern(found.lexicon).search(window)
     if part is None or not found.says("before_clock", part["before"]):
         return None
@@ -158,10 +159,8 @@ def _hour_after_pattern(lexicon: Lexicon) -> re.Pattern[str]:
 
 def hour_after(found: Found, stop: int) -> tuple[int, tuple[int, int, int]] | None:
     """Return where the hour of "this morning at seven", "tonight around 8:30" ends, and the clock."""
-    window = found.text[stop : stop + 24].lower()
-    part = (
-        _hour_after_pattern(found.lexicon).match(window) if len(window) == len(found.text[stop : stop + 24]) else None
-    )
+    window = plain(found.text[stop : stop + 24])
+    part = _hour_after_pattern(found.lexicon).match(window)
     if part is None:
         return None
     hour, _, minute = part["n"].replace(":", ".").partition(".")

@@ -27,6 +27,11 @@ def find_times(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     >>> [t.value for t in find_times("They spoke on December 26 and last month.")]
     ['XXXX-12-26', 'XXXX-XX']
 
+    The first end of a range knows the place of the other one in the list; with a zone it spans the whole range:
+
+    >>> [(t.text, t.value, t.until) for t in find_times("Open March 3-5, from 10 to 11 a.m.", known=known)][:2]
+    [('March 3', '2018-03-03', 1), ('5', '2018-03-05', None)]
+
     Numbers and names that are no times are left alone:
 
     >>> find_times("May said version 2.0 sold 100M; they may march on.")

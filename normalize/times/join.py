@@ -40,51 +40,62 @@ def _joined(gap: str, last: Reading, reading: Reading) -> bool:
         return _sum(last, reading)
     if (gap not in _CLOCK_GAPS and gap not in _TO_CLOCK) or last.type == "SET":
         return False
-    if last.what == "month" and reading.what == "year" and last.args[0] is None and gap in _GAPS:
-        last.args, last.end = (reading.args[0], *last.args[1:]), reading.end
-        return True
-    if (
-        last.rule == "range"
-        and last.what == "date"
-        and reading.what == "year"
-        and last.args[0] is None
-        and gap in _GAPS
-    ):
-        last.args, last.end = (reading.args[0], *last.args[1:]), reading.end
-        return True
-    if last.clock is not None and last.what == "clock" and reading.what in DAYS and reading.clock is None:
-        if gap in _TO_CLOCK:
-            return False
-        last.clock = with_half(last.clock, reading.part)
-        return _take(last, reading)
-    if reading.clock is not None and reading.what == "clock" and last.what in DAYS and last.clock is None:
-        if gap in (" of ", " in the ", " in ", ", in ", " on the ", " on "):
-            return False
-        last.clock = with_half(reading.clock, last.part)
-        last.zone, last.also, last.flag = reading.zone, reading.also, reading.flag
-        last.end, last.type = reading.end, "TIME"
-        return True
-    if (
-        last.what == "that_day"
-        and last.part
-        and reading.what in DAYS
-        and reading.part is None
-        and reading.clock is None
-    ):
-        return _take(last, reading)
-    if (
-        last.what in ("weekday", "date", "day")
-        and last.clock is None
-        and last.part is None
-        and reading.what == "that_day"
-    ):
-        if reading.part and gap in (" in ", " ", ", in "):  # "Tuesday in the morning"
-            last.part, last.end, last.type, last.mod = reading.part, reading.end, "TIME", last.mod or reading.mod
-            return True
+    return any(join_two(gap, last, reading) for join_two in _JOINS)
+
+
+def _year_behind(gap: str, last: Reading, reading: Reading) -> bool:
+    """Join "October | , 1999", and "March 3-5 | , 2018"."""
+    open_month = last.what == "month" or (last.what == "date" and last.rule == "range")
+    if not open_month or reading.what != "year" or last.args[0] is not None or gap not in _GAPS:
         return False
-    if gap in _GAPS and last.what == "weekday" and reading.what == "date" and last.clock is None:
-        return _take(last, reading)
-    return False
+    last.args, last.end = (reading.args[0], *last.args[1:]), reading.end
+    return True
+
+
+def _day_behind(gap: str, last: Reading, reading: Reading) -> bool:
+    """Join "10 p.m. | Wednesday", "9 a.m. | on Sundays"."""
+    if last.clock is None or last.what != "clock" or reading.what not in DAYS or reading.clock is not None:
+        return False
+    if gap in _TO_CLOCK:
+        return False
+    last.clock = with_half(last.clock, reading.part)
+    return _take(last, reading)
+
+
+def _clock_behind(gap: str, last: Reading, reading: Reading) -> bool:
+    """Join "Wednesday | at 10 p.m."."""
+    if reading.clock is None or reading.what != "clock" or last.what not in DAYS or last.clock is not None:
+        return False
+    if gap in (" of ", " in the ", " in ", ", in ", " on the ", " on "):
+        return False
+    last.clock = with_half(reading.clock, last.part)
+    last.zone, last.also, last.flag = reading.zone, reading.also, reading.flag
+    last.end, last.type = reading.end, "TIME"
+    return True
+
+
+def _part_before(gap: str, last: Reading, reading: Reading) -> bool:
+    """Join "the morning | of June 3"."""
+    bare_day = reading.what in DAYS and reading.part is None and reading.clock is None
+    return last.what == "that_day" and last.part is not None and bare_day and _take(last, reading)
+
+
+def _part_behind(gap: str, last: Reading, reading: Reading) -> bool:
+    """Join "Tuesday | in the morning"."""
+    bare_day = last.what in ("weekday", "date", "day") and last.part is None and last.clock is None
+    if not bare_day or reading.what != "that_day" or not reading.part or gap not in (" in ", " ", ", in "):
+        return False
+    last.part, last.end, last.type, last.mod = reading.part, reading.end, "TIME", last.mod or reading.mod
+    return True
+
+
+def _date_behind(gap: str, last: Reading, reading: Reading) -> bool:
+    """Join "Monday | , April 4"."""
+    both = last.what == "weekday" and last.clock is None and reading.what == "date"
+    return both and gap in _GAPS and _take(last, reading)
+
+
+_JOINS = (_year_behind, _day_behind, _clock_behind, _part_before, _part_behind, _date_behind)
 
 
 _COUNTED = re.compile(r"P[0-9YMWDTHS]*[0-9][YMWDHS]")

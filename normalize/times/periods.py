@@ -72,15 +72,7 @@ def _unit(found: Found) -> Reading | None:
     rel = found.get("rel")
     plural = found.says("plural", found.head.lower())
     mod = found.get("about") or found.get("edge")
-    if (
-        found.head.lower() == "second"
-        and found.text[found.at - 1 : found.at] == " "
-        and found.get("n") not in (None, "1")
-    ):
-        return None  # "the twenty second of June"
-    if found.says("abbreviated", found.head.lower()) and not (found.words.get("n") or "x")[0].isdecimal():
-        return None
-    if (found.words.get("old") and unit == "Y") or found.text[found.stop : found.stop + 4] in ("-to-", "-on-", "-by-"):
+    if _is_no_unit(found):
         return None
     if after in ("before", "after"):
         found, after = _end_of_phrase(found, after, rel)
@@ -102,12 +94,27 @@ def _unit(found: Found) -> Reading | None:
         return Reading(found.start, found.stop, "DATE", "unit", (unit, rel), mod)
     if count is not None:
         return _counted(found, unit, count, mod)
-    if found.head[:1].isupper() and found.at > found.start and not found.head.isupper() and rel is None:
+    return _bare_unit(found, unit, mod, plural=plural, named=rel is None)
+
+
+def _is_no_unit(found: Found) -> bool:
+    """Return whether a unit is none: "the twenty second of June", "Min Li", "16 years old", "day-to-day"."""
+    head, number = found.head.lower(), found.get("n")
+    if head == "second" and found.text[found.at - 1 : found.at] == " " and number not in (None, "1"):
+        return True
+    if found.says("abbreviated", head) and not (found.words.get("n") or "x")[0].isdecimal():
+        return True
+    old = found.words.get("old") and found.value == "Y"
+    return bool(old) or found.text[found.stop : found.stop + 4] in ("-to-", "-on-", "-by-")
+
+
+def _bare_unit(found: Found, unit: str, mod: str | None, *, plural: bool, named: bool) -> Reading | None:
+    """Read a unit without a number: "years", "the week", "the year end", not the name of a thing ("Happy Hour")."""
+    capital = found.head[:1].isupper()
+    if capital and found.at > found.start and not found.head.isupper() and named:
         return None
     if plural:
-        if unit in ("S", "Q", "WE") or (
-            found.head[:1].isupper() and found.text[found.end + 1 : found.end + 2].isupper()
-        ):
+        if unit in ("S", "Q", "WE") or (capital and found.text[found.end + 1 : found.end + 2].isupper()):
             return None
         return Reading(found.at, found.stop, "DURATION", "fixed", (_duration("X", unit),), mod)
     if unit == "Y" and _END.match(found.text, found.stop):

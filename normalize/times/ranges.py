@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from normalize.times.clocks import HALF, read_before_bracket
 from normalize.times.context import int_of
 from normalize.times.join import DAYS
+from normalize.times.lexicon import plain
 from normalize.times.value import Reading
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _words(lexicon: Lexicon) -> _Words:
 
 
 def _stands_before(pattern: re.Pattern[str], text: str, at: int) -> bool:
-    return pattern.search(text[max(0, at - _WINDOW) : at].lower()) is not None
+    return pattern.search(plain(text[max(0, at - _WINDOW) : at])) is not None
 
 
 # ---- ends that are bare numbers
@@ -112,7 +113,7 @@ def _bare_before(text: str, reading: Reading, done: int, lexicon: Lexicon) -> Re
     """Read the 3 of "3 to 5 March", the 7 of "7-9 a.m."."""
     words = _words(lexicon)
     from_ = max(done, reading.start - _WINDOW)
-    part = words.before.search(text[from_ : reading.start].lower())
+    part = words.before.search(plain(text[from_ : reading.start], wide=lexicon.wide))
     if part is None:
         return None
     start, end = from_ + part.start("words"), from_ + part.end("words")
@@ -153,7 +154,7 @@ def _bare_after(text: str, reading: Reading, stop: int, lexicon: Lexicon) -> Rea
     if not (text[reading.end - 1].isdecimal() or text[reading.end - 3].isdecimal()):
         return None
     words = _words(lexicon)
-    part = words.after.match(text[reading.end : reading.end + _WINDOW].lower())
+    part = words.after.match(plain(text[reading.end : reading.end + _WINDOW], wide=lexicon.wide))
     if part is None or len(part["n"]) > 2 or reading.end + part.end() > stop:
         return None
     start, end = reading.end + part.start("words"), reading.end + part.end()
@@ -167,7 +168,7 @@ def _bare_after(text: str, reading: Reading, stop: int, lexicon: Lexicon) -> Rea
 def _bare_hour_after(text: str, reading: Reading, stop: int, lexicon: Lexicon) -> Reading | None:
     """Read the 4 of "from 1 p.m. to 4", where the phrase ends there."""
     words = _words(lexicon)
-    part = words.after.match(text[reading.end : reading.end + _WINDOW].lower())
+    part = words.after.match(plain(text[reading.end : reading.end + _WINDOW], wide=lexicon.wide))
     if part is None or len(part["n"]) > 5 or part["n"] != part["words"] or reading.end + part.end() > stop:
         return None
     start, end = reading.end + part.start("words"), reading.end + part.end()
@@ -221,7 +222,7 @@ def _link(text: str, one: Reading, two: Reading, lexicon: Lexicon) -> str:
     if None in kinds:
         return ""
     words = _words(lexicon)
-    link = words.link.fullmatch(text[one.end : two.start].lower())
+    link = words.link.fullmatch(plain(text[one.end : two.start]))
     if link is None or (not link["both"] and _stands_before(words.moved, text, one.start)):
         return ""
     if link["until"]:
