@@ -34,9 +34,12 @@ def hint(tag: str, attributes: Mapping[str, str | None]) -> str:
     get = attributes.get
     if "hidden" in attributes or get("aria-hidden") == "true":
         return "out"
-    # a heading's id is made of its words, for links into the page: "nav-systems-fail"
-    label = None if tag in HEADINGS else get("id")
-    return _of_names(tag, get("class"), label, get("itemprop"), get("role"))
+    # a heading's id is made of its words, for links into the page: "nav-systems-fail"; and below the headline,
+    # headlines are those of a live blog's entries
+    if tag in HEADINGS:
+        prop = get("itemprop")
+        return _of_names(tag, get("class"), None, None if tag != "h1" and prop == "headline" else prop, get("role"))
+    return _of_names(tag, get("class"), get("id"), get("itemprop"), get("role"))
 
 
 @lru_cache(maxsize=20_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from normalize.decoding import decode_bytes
@@ -13,14 +14,16 @@ from normalize.markup.limits import tame
 from normalize.markup.names import authors_of
 from normalize.markup.page import Page
 from normalize.markup.schema import words_of
+from normalize.markup.state import story_in
 from normalize.markup.stated import Stated, gather, tidy
-from normalize.markup.story import choose
+from normalize.markup.story import choose, fold
 from normalize.markup.titles import find_title, site_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bs4 import BeautifulSoup
+    from selectolax.lexbor import LexborNode
 
     from normalize.markup.blocks import Outline
     from normalize.markup.page import Claim
@@ -30,6 +33,8 @@ _CHARSET = re.compile(rb"<meta[^>]{0,500}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([A
 _MARKUP = re.compile(r"<[a-zA-Z!/?]")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{2,8})*")
 _LEAST = 250  # characters outside navigation and footer, below which they are read too
+_STUB = 500  # characters of a text below which the story may stand elsewhere
+_SENTENCE = 40  # characters of a line that says something
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -75,7 +80,22 @@ def open_page(html: str | bytes | BeautifulSoup, *, url: str | None = None) -> P
     stated = gather(page)._replace(language=_language(root.attributes.get("lang") or root.attributes.get("xml:lang")))
     if page.cut:
         notes = (*notes, "cut: too many elements")
-    return _page(page, stated, url, notes)
+    opened = _page(page, stated, url, notes)
+    return _from_scripts(opened, root) if len(opened.text) < _STUB else opened
+
+
+def _from_scripts(opened: Page, root: LexborNode) -> Page:
+    """Return the page with the story that its scripts hold, where its markup has no more than its beginning."""
+    told = story_in(script.text(deep=True) for script in root.css("script") if _holds_data(script))
+    begun = [fold(line)[:60] for line in opened.text.split("\n\n") if len(line) >= 2 * _SENTENCE]
+    whole = fold(told)
+    if len(told) < max(_STUB, 2 * len(opened.text)) or not all(words in whole for words in begun):
+        return opened
+    return replace(opened, text=told, notes=(*opened.notes, "text from the data of its scripts"))
+
+
+def _holds_data(script: LexborNode) -> bool:
+    return "ld+json" not in (script.attributes.get("type") or "") and not script.attributes.get("src")
 
 
 def _page(page: Outline, stated: Stated, url: str | None, notes: tuple[str, ...]) -> Page:
@@ -86,7 +106,7 @@ def _page(page: Outline, stated: Stated, url: str | None, notes: tuple[str, ...]
     story = choose(page, title or "", description)
     text = "".join(_spaced(page, story.chosen))
     body = _plain(words_of(stated.article.get("articleBody")) or "")
-    if len(body) > 500 and len(text) < 0.25 * len(body):
+    if len(body) > _STUB and len(text) < 0.25 * len(body):
         text = body
         notes = (*notes, "text from JSON-LD articleBody")
     first = story.chosen[0] if story.chosen else len(blocks)

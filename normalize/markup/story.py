@@ -30,6 +30,7 @@ _DIGIT = re.compile(r"\d")  # a short line with a number and no full stop is a d
 SHARE = 0.7  # of a box's weight that one child must hold to be the story's box
 INSIDE = 0.8  # the same in a box that is named as the story's
 IMAGE_BOX = 350  # characters that a box with an image holds, at most, to be caption or teaser
+ENTRIES = 0.7  # share of the weight that articles within the story hold where they are a live blog's entries
 MOST_STORIES = 50  # boxes named as the story's that are looked at
 MOST_COMPARED = 100_000_000  # characters that the search for repeats may look through
 WEAK = 200  # weight below which what stands outside of a box is no story
@@ -193,6 +194,10 @@ def _drop_boxes(
         (n for n in range(first, last) if mass[n + 1] > mass[n] and page.blocks[n].tag not in _LIST), default=last
     )
 
+    articles = [ranges[n] for n in range(root + 1, len(boxes)) if boxes[n].tag == "article" and ranges[n][1] <= last]
+    shares = _held(articles, mass)
+    entries = sum(shares) > ENTRIES * whole and max(shares) < 0.5 * whole
+
     def drop(start: int, end: int, code: int = 1) -> None:
         gone[start:end] = bytes([code]) * (end - start)
 
@@ -203,7 +208,7 @@ def _drop_boxes(
         if start == end:
             continue
         tag = boxes[n].tag
-        if tag == "article" and mass[end] - mass[start] < 0.3 * whole:
+        if tag == "article" and not entries and mass[end] - mass[start] < 0.3 * whole:
             drop(start, end)
         elif linked[end] > linked[start] and not (tag in HEADINGS and boxes[n].parent in homes):
             alone = page.blocks[start] if end - start == 1 else None
@@ -223,6 +228,16 @@ def _drop_boxes(
             drop(*ranges[small])
         elif first <= mark.block < last and _is_caption(page, mark.block, mark.box):
             drop(mark.block, mark.block + 1)
+
+
+def _held(extents: Iterable[tuple[int, int]], mass: Sequence[float]) -> list[float]:
+    """Return the weight of each of `extents` that stands in no other."""
+    held, done = [], 0
+    for start, end in extents:
+        if start >= done:
+            held.append(mass[end] - mass[start])
+            done = end
+    return held
 
 
 def _is_caption(page: Outline, n: int, box: int) -> bool:
