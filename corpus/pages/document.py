@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,7 @@ _RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", 
 _HUES = (210, 25, 140, 285, 55, 345, 180, 95, 250, 5, 160, 320)
 # Within so many days of its middle a timeline tells hours from days; what lies outside stands at its edge.
 _REACH = timedelta(days=8)
+_CALENDAR = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:T([0-9]{2})(?::([0-9]{2}))?(?::[0-9]{2})?)?)?)?")
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
@@ -41,7 +43,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A time on the timeline: `left` and `width` in percent; `beyond` is "before" or "after" where it lies outside."""
+    """A time on the timeline: `left` and `width` in percent; `beyond` is "before" or "after" where it lies outside.
+
+    `zone` is empty where no zone is known: it is drawn as if it were told in UTC.
+    """
 
     fact: int
     words: str
@@ -58,6 +63,7 @@ class Timeline:
 
     begin: str
     end: str
+    published: float | None
     ticks: tuple[tuple[float, str], ...]
     bars: tuple[Bar, ...]
 
@@ -208,9 +214,7 @@ def _places(facts: Sequence[Fact]) -> Iterator[tuple[str, str]]:
 def place_times(facts: Sequence[Fact], about: Mapping[str, str]) -> Timeline | None:
     """Return the times whose begin and end are known, on one line around the day of publication."""
     known = [
-        (n, fact, _instant(fact.value["begin"]), _instant(fact.value["end_at"]))
-        for n, fact in enumerate(facts)
-        if fact.kind == "time" and fact.value.get("begin") and fact.value.get("end_at")
+        (n, fact, *bounds) for n, fact in enumerate(facts) if fact.kind == "time" and (bounds := _bounds(fact.value))
     ]
     if not known:
         return None
@@ -223,26 +227,58 @@ def place_times(facts: Sequence[Fact], about: Mapping[str, str]) -> Timeline | N
     low = min([max(b, low) for b, _ in near] + [middle]) - timedelta(hours=6)
     high = max([min(e, high) for _, e in near] + [middle + timedelta(days=1)]) + timedelta(hours=6)
     span = high - low
-    bars = tuple(_bar(n, fact, begin, end, low, span) for n, fact, begin, end in known)
+    same: dict[object, list[tuple[int, Fact, datetime, datetime]]] = {}
+    for time in known:  # a moment told ten times is one lane
+        same.setdefault((*time[2:], time[1].value.get("zone")), []).append(time)
+    bars = tuple(_bar(times, low, span) for times in same.values())
     day = (low + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     ticks = []
     while day < high:
         ticks.append((round(100 * ((day - low) / span), 2), f"{day:%d %b}"))
         day += timedelta(days=1)
     step = max(1, (len(ticks) + 7) // 8)
-    return Timeline(f"{low:%Y-%m-%d %H:%M}", f"{high:%Y-%m-%d %H:%M}", tuple(ticks[::step]), bars)
+    shown = round(100 * ((middle - low) / span), 2) if published else None
+    return Timeline(f"{low:%Y-%m-%d %H:%M}", f"{high:%Y-%m-%d %H:%M}", shown, tuple(ticks[::step]), bars)
 
 
-def _bar(n: int, fact: Fact, begin: datetime, end: datetime, low: datetime, span: timedelta) -> Bar:
+def _bounds(value: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
+    """Return when a time begins and ends: in UTC where that is known, else as its value says it on any clock.
+
+    >>> _bounds({"value": "2019-12"})
+    (datetime.datetime(2019, 12, 1, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2020, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))
+    """
+    if value.get("begin") and value.get("end_at"):
+        return _instant(value["begin"]), _instant(value["end_at"])
+    found = _CALENDAR.fullmatch(value.get("value") or "")
+    if found is None:
+        return None
+    year, month, day, hour, minute = (int(part) if part else None for part in found.groups())
+    try:
+        begin = datetime(year or 0, month or 1, day or 1, hour or 0, minute or 0, tzinfo=UTC)
+        if minute is not None:
+            return begin, begin + timedelta(minutes=1)
+        if hour is not None:
+            return begin, begin + timedelta(hours=1)
+        if day is not None:
+            return begin, begin + timedelta(days=1)
+        ends = (begin.year + (month in (None, 12)), (month or 12) % 12 + 1)
+        return begin, datetime(*ends, 1, tzinfo=UTC)
+    except (ValueError, OverflowError):  # "2019-02-30", "9999"
+        return None
+
+
+def _bar(times: Sequence[tuple[int, Fact, datetime, datetime]], low: datetime, span: timedelta) -> Bar:
+    n, fact, begin, end = times[0]
     left = min(max((begin - low) / span, 0.0), 1.0)
     right = min(max((end - low) / span, 0.0), 1.0)
     beyond = "before" if end <= low else "after" if begin >= low + span else ""
-    told = f"{begin:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC"
+    zoned = bool(fact.value.get("begin"))
+    told = f"{begin:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} {'UTC' if zoned else ', no zone known'}".replace(" ,", ",")
     return Bar(
         n,
-        fact.words,
+        fact.words if len(times) == 1 else f"{fact.words} × {len(times)}",
         told,
-        fact.value.get("zone") or "",
+        (fact.value.get("zone") or "UTC") if zoned else "",
         round(100 * min(left, 0.99), 2),
         round(100 * max(right - left, 0.01), 2),
         beyond,
