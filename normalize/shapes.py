@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from normalize.lines import Line, index_lines, whole_line
 from normalize.phrases import EDGE, Match, first_word, fold, match_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 SHORT = 200  # longer lines are paragraphs: no table row is so long, no headline, no credit
 _SENTENCE = 60  # a shorter line may be a sentence, but proves no story
@@ -81,8 +82,44 @@ def survey(text: str) -> Survey:
             gains.append(0)
         else:
             gains.append(_gain(words))
+    if is_wrapped(text, lines):
+        gains = [
+            gain if n in matches else max(gain, size)
+            for n, (gain, size) in enumerate(zip(gains, _joined(text, lines), strict=True))
+        ]
     first, last = _densest(gains) or _said(gains, matches)
     return Survey(lines, heads, matches, first, last, _head(gains, first, last))
+
+
+def is_wrapped(text: str, lines: Sequence[Line]) -> bool:
+    r"""Return whether a text's lines are broken by hand, as in wire copy: then no line's end tells anything.
+
+    Of such lines none is long, and many go on in lower case from the line above.
+
+    >>> text = "The council met\non Friday and\nwould not say\nwhat it did."
+    >>> is_wrapped(text, index_lines(text)), is_wrapped("One\nTwo", index_lines("One\nTwo"))
+    (True, False)
+    """
+    if len(lines) < _WRAPPED or any(end - start > SHORT for start, end in lines):
+        return False
+    going = sum(text[after.start].islower() and _adjoin(text, line, after) for line, after in pairwise(lines))
+    return going >= _GOING * len(lines)
+
+
+def _adjoin(text: str, line: Line, after: Line) -> bool:
+    """Return whether no blank line stands between two."""
+    return text.count("\n", line.end, after.start) == 1
+
+
+def _joined(text: str, lines: Sequence[Line]) -> Iterator[int]:
+    """Yield the size of each line that stands in one paragraph with another, 0 for those that stand alone."""
+    near = [False, *(_adjoin(text, line, after) for line, after in pairwise(lines)), False]
+    for n, (start, end) in enumerate(lines):
+        yield end - start if near[n] or near[n + 1] else 0
+
+
+_WRAPPED = 4  # lines
+_GOING = 0.25
 
 
 def _gain(words: str) -> int:
