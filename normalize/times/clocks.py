@@ -133,14 +133,14 @@ def _hour_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     hours = "|".join(word for word, number in lexicon.words.get("number", {}).items() if int(number) <= 12)
     links = "|".join(lexicon.words.get("part_link", ()))
     number = rf"[0-9]{{1,2}}(?:[.][0-5][0-9])?|{hours}" if hours else "[0-9]{1,2}"
-    return re.compile(rf"(?:^|[\s(])(?P<before>[^\W\d_]+) (?P<n>{number})(?: (?:{links}))? $")
+    return re.compile(rf"(?:^|[\s(])(?P<before>[^\W\d_]+) (?P<n>{number})(?P<link> (?:{links}))? $")
 
 
-def hour_before(found: Found, start: int) -> tuple[int, tuple[int, int, int]] | None:
+def hour_before(found: Found, start: int, *, linked: bool = False) -> tuple[int, tuple[int, int, int]] | None:
     """Return where the hour of "at six in the morning", "around 11 at night", "at 7 tonight" starts, and the hour."""
     window = plain(found.text[max(0, start - 32) : start])
     part = _hour_pattern(found.lexicon).search(window)
-    if part is None or not found.says("before_clock", part["before"]):
+    if part is None or not found.says("before_clock", part["before"]) or (linked and part["link"] is None):
         return None
     hour, _, minute = part["n"].partition(".")
     if not hour.isdecimal():

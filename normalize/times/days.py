@@ -209,7 +209,7 @@ def _soon(found: Found) -> Reading | None:
 
 def _set_word(found: Found) -> Reading | None:
     """Read "daily", "monthly", but not a newspaper's name ("the Daily Star")."""
-    if found.head[:1].isupper() and found.text[found.end : found.end + 2].strip()[:1].isupper():
+    if found.head[:1].isupper() and (found.text[found.end : found.end + 2].strip()[:1].isupper() or _inside(found)):
         return None
     return Reading(found.start, found.stop, "SET", "fixed", (found.value,))
 
@@ -227,7 +227,7 @@ def _part(found: Found) -> Reading | None:
     article = found.text[max(0, found.start - 4) : found.start].lower()
     if rel == "every":
         return Reading(found.start, found.stop, "SET", "fixed", (f"XXXX-XX-XXT{found.value}",))
-    hour = hour_before(found, found.start)
+    hour = hour_before(found, found.start, linked=rel is None)  # "one morning" is no hour
     if hour is not None and rel in (None, "0"):
         what, args = ("clock", ()) if rel is None else ("day", (0,))
         clock = with_half(hour[1], found.value)

@@ -90,11 +90,20 @@ def _unit(found: Found) -> Reading | None:
         return Reading(found.start, found.stop, "SET", "fixed", (_duration(count or "1", unit),), mod)
     if _of_quarter(found):
         return None
+    if rel is not None and _is_show(found):
+        return None
     if rel is not None and count is None and _is_calendar(unit):
         return Reading(found.start, found.stop, "DATE", "unit", (unit, rel), mod)
     if count is not None:
         return _counted(found, unit, count, mod)
     return _bare_unit(found, unit, mod, plural=plural, named=rel is None)
+
+
+def _is_show(found: Found) -> bool:
+    """Return whether a unit and the words before it have capitals and quotation marks: the show “This Week”."""
+    head = found.head
+    quoted = found.text[max(0, found.start - 1) : found.start] in ("“", '"', "‘", "'")
+    return quoted and head[:1].isupper() and not head.isupper()
 
 
 def _is_no_unit(found: Found) -> bool:
