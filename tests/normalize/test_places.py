@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import subprocess
 import sys
 from importlib.resources import files
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize.places import find_country, find_place, find_region, find_regions, fold_name, recase
+from normalize.places import _gazetteer, find_country, find_place, find_region, find_regions, fold_name, recase
 from normalize.tables import read_table
 
 
@@ -106,3 +107,14 @@ def test_any_name_is_folded_once_and_looked_up_without_error(name: str) -> None:
     assert fold_name(fold_name(name)) == fold_name(name)
     assert find_place(name, words=name) is None or find_place(name)
     assert len(recase(name)) == len(recase(recase(name)))
+
+
+def test_a_name_is_found_in_its_block_as_by_reading_the_whole_table() -> None:
+    packed = files("normalize").joinpath("data", "places.gz").read_bytes()
+    lines = [line.split("\t") for line in gzip.decompress(packed).decode().split("\n")]
+    index = [line for line in lines if len(line) == 5]  # a name, and four slots
+    assert [line[0] for line in index] == sorted((line[0] for line in index), key=str.encode)
+    table = _gazetteer()
+    for name, *slots in (*index[::997], *index[:3], *index[-3:]):
+        assert table.look_up(name) == [slot.split() for slot in slots]
+    assert table.look_up("\x00") == table.look_up("\U0010ffff") == table.look_up("no such place") == [[], [], [], []]
