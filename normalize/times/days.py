@@ -34,10 +34,14 @@ def _weekday(found: Found) -> Reading | None:
     return _with_part(made, found)
 
 
+_NAMED = re.compile(r"(?:[\w,'’] [A-Z][\w’']*|\b[Tt]he|[“\"][A-Z][\w’']*) $")
+
+
 def _is_band(found: Found) -> bool:
-    """Return whether a weekday in the plural is a name: "the Mondays", "Sundays River"."""
+    """Return whether a weekday in the plural is a name: "the Mondays", "Sundays River", "the Moral Mondays"."""
     after = found.text[found.end : found.end + 2]
-    return (after[:1] == " " and after[1:].isupper()) or found.text[max(0, found.at - 4) : found.at].lower() == "the "
+    before = _NAMED.search(found.text[max(0, found.at - 24) : found.at])
+    return (after[:1] == " " and after[1:].isupper()) or before is not None
 
 
 def _names(found: Found) -> bool:
