@@ -47,19 +47,10 @@ def tell_explanation(found: Explanation, *, width: int | None = None) -> Iterato
     In `width` columns, changes that stand close together are shown as one passage with the rules beside it;
     without, each change has two lines to be searched by other programs.
     """
-    yield click.style(f"{found.id}  {shown(found.place)}", bold=True)
-    for name, value in found.about.items():
-        yield f"{name:>12}  {shown(value)}"
+    yield from _tell_document(found)
+    yield from _tell_changes(found, width)
     yield ""
-    yield _heading(f"{len(found.changes)} changes" + _by_step(found))
-    if width is None:
-        for change in found.changes:
-            yield from _tell_change(found.source, change)
-    else:
-        for passage in _passages(found.changes):
-            yield from _tell_passage(found.source, passage, width)
-    yield ""
-    yield _heading(f"{len(found.facts)} facts")
+    yield _heading(_number(len(found.facts), "fact"))
     for fact in in_reading_order(found.facts):
         yield _tell_fact(fact)
     yield ""
@@ -67,14 +58,36 @@ def tell_explanation(found: Explanation, *, width: int | None = None) -> Iterato
     yield from (shown(line) for line in found.text.split("\n"))
 
 
-def tell_search(found: Explanation, words: str) -> Iterator[str]:
-    """Yield lines that say what touched `words` in `found`, which holds only those changes, and what to do about it."""
-    if not found.changes:
+def tell_search(found: Explanation, words: str, *, width: int | None = None) -> Iterator[str]:
+    """Yield lines that say what touched `words` in `found`, why, and what to do about it."""
+    near = found.near(words)
+    yield from _tell_document(found)
+    if not near.changes:
         yield f"nothing touched {words!r}: it stands in the text as it stood in the source"
-    for rule in dict.fromkeys(why for change in found.changes for why in change.why):
+        return
+    yield from _tell_changes(near, width)
+    yield ""
+    for rule in dict.fromkeys(why for change in near.changes for why in change.why):
         meaning = rule_meanings().get(rule)
         yield f"{click.style(rule, fg='cyan')} touched it" + (f": {meaning}" if meaning else "")
         yield f"    to have it leave all such passages: --disable {rule}"
+
+
+def _tell_document(found: Explanation) -> Iterator[str]:
+    yield click.style(f"{shown(found.id)}  {shown(found.place)}", bold=True)
+    for name, value in found.about.items():
+        yield f"{name:>14}  {shown(value)}"
+    yield ""
+
+
+def _tell_changes(found: Explanation, width: int | None) -> Iterator[str]:
+    yield _heading(_number(len(found.changes), "change") + _by_step(found))
+    if width is None:
+        for change in found.changes:
+            yield from _tell_change(found.source, change)
+    else:
+        for passage in _passages(found.changes):
+            yield from _tell_passage(found.source, passage, width)
 
 
 def tell_difference(found: Difference) -> Iterator[str]:
@@ -91,7 +104,8 @@ def tell_difference(found: Difference) -> Iterator[str]:
         yield f"{click.style(row['rule'], fg='cyan')}  {row['left']:,} changes only left, {row['right']:,} only right"
         for sample in found.samples.filter(rule=row["rule"]).iter_rows(named=True):
             removed, added = shown(_cut(sample["removed"])), shown(_cut(sample["text"]))
-            yield f"    {sample['side']:5}  {sample['id']}  {sample['start']}  [-{removed}-]{{+{added}+}}"
+            now = f"{{+{added}+}}" if added else ""
+            yield f"    {sample['side']:5}  {sample['id']}  {sample['start']}  [-{removed}-]{now}"
 
 
 def shown(text: str) -> str:
@@ -105,6 +119,10 @@ def shown(text: str) -> str:
 
 def _heading(words: str) -> str:
     return click.style(words, bold=True)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _by_step(found: Explanation) -> str:

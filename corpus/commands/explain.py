@@ -92,19 +92,15 @@ def explain(
         write_page(page, render_explanation(found, words=words or ""))
         click.echo(f"{page}: {len(found.changes):,} changes and {len(found.facts):,} facts of {found.id}")
         return
-    shown = found if words is None else found.near(words)
     if as_json:
-        plain = json.dumps(to_plain(shown), ensure_ascii=False)
+        plain = json.dumps(to_plain(found if words is None else found.near(words)), ensure_ascii=False)
         # A lone surrogate is written as JSON escapes it.
         sys.stdout.buffer.write(plain.encode("utf-8", "backslashreplace") + b"\n")
         return
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    for line in tell_explanation(shown, width=width):
+    told = tell_explanation(found, width=width) if words is None else tell_search(found, words, width=width)
+    for line in told:
         click.echo(line)
-    if words is not None:
-        click.echo()
-        for line in tell_search(shown, words):
-            click.echo(line)
 
 
 def _of_corpus(corpus: Path, record: str | None, words: str | None) -> Explanation:
