@@ -123,10 +123,12 @@ def strip_bylines(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
 @lru_cache(maxsize=2)
 def _may_be_dated(text: str) -> bool:
     """Return whether a line may be a stamp: most stories have none, and need no survey."""
-    return any(
-        (end - start <= LONGEST and DAY.search(text, start, end)) or text.startswith(_HEADED, start)
-        for start, end in index_lines(text)
-    )
+    for start, end in index_lines(text):
+        if start < end and (
+            (end - start <= LONGEST and DAY.search(text, start, end)) or text.startswith(_HEADED, start)
+        ):
+            return True
+    return False
 
 
 _HEADED = ("date", "Date")  # "date 2017-12-27 MOSCOW: …", a line of any length
