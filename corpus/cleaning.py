@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
@@ -11,7 +12,7 @@ from corpus.batch import Counts, clean_batch
 from corpus.document import SCHEMA, Document, open_record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from corpus.readers import Record
     from normalize import Pipeline
@@ -72,12 +73,19 @@ def _describe(documents: list[Document], *, keep_html: bool) -> pl.DataFrame:
         "site": [d.facts.site for d in documents],
         "source_sha256": [d.source_sha256 for d in documents],
         "html": [r.raw if keep_html else None for r in records],
-        "extra": [orjson.dumps(r.extra, default=str).decode() if r.extra else None for r in records],
+        "extra": [_to_json(r.extra) if r.extra else None for r in records],
     }
     for name in ("source", "media_type", "encoding", "encoding_from", "encoding_exact", "bom", "newline"):
         columns[name] = [getattr(r, name) for r in records]
     columns["record_sha256"] = [r.record_sha256 for r in records]
     return pl.DataFrame(columns, schema={name: SCHEMA[name] for name in columns})
+
+
+def _to_json(extra: Mapping[str, object]) -> str:
+    try:
+        return orjson.dumps(extra, default=str).decode()
+    except TypeError:  # an integer of more than 64 bits
+        return json.dumps(extra, default=str, ensure_ascii=False, separators=(",", ":"))
 
 
 def batched(records: Iterable[Record]) -> Iterator[list[Record]]:

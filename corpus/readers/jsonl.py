@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from corpus.readers.record import ReadOptions
 
 BOM = b"\xef\xbb\xbf"
+_LARGE = float(1 << 63)
 
 
 def read_jsonl(
@@ -87,10 +88,30 @@ def read_value(raw: bytes, offset: int, name: str, options: ReadOptions) -> Reco
         if isinstance(tried, str):
             return reject(name, f"byte={offset}", offset, tried, raw)
         value, origin = tried
+    if _holds_large(value):
+        value = _read_large(bare.decode("utf-8") if origin is UTF8 else decode_bytes(bare).text, value)
     if type(value) is not dict:
         return reject(name, f"byte={offset}", offset, f"the record is {describe(value)}, not an object", raw)
     found = make_record(value, f"{name}#byte={offset}", sha256(raw).hexdigest(), origin)
     return reject(name, f"byte={offset}", offset, found, raw) if isinstance(found, str) else found
+
+
+def _holds_large(value: object) -> bool:
+    """Return whether a number may have been an integer of more than 64 bits, which orjson reads as a float."""
+    if type(value) is float:
+        return abs(value) >= _LARGE
+    if type(value) is dict:
+        return any(map(_holds_large, value.values()))
+    return type(value) is list and any(map(_holds_large, value))
+
+
+def _read_large(text: str, value: object) -> object:
+    """Return the value with its large integers exact, where it is not nested too deep for Python."""
+    try:
+        exact: object = json.loads(text)
+    except RecursionError:
+        return value
+    return exact
 
 
 def too_long(name: str, offset: int, raw: bytes, cut: Cut, options: ReadOptions) -> Reject:

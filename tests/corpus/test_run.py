@@ -62,7 +62,14 @@ def test_a_run_writes_each_record_as_a_row_of_the_one_schema(pages, tmp_path):
     assert tuesday["value"] == "2019-03-05"
     assert PAGE[tuesday["source_start"] : tuesday["source_end"]] == "Tuesday"
     assert frame["text"][0][tuesday["start"] : tuesday["end"]] == "Tuesday"
-    assert sorted(p.name for p in out.iterdir()) == ["README.md", "croissant.json", "data", "inputs.parquet", "manifest.json", "rejected"]
+    assert sorted(p.name for p in out.iterdir()) == [
+        "README.md",
+        "croissant.json",
+        "data",
+        "inputs.parquet",
+        "manifest.json",
+        "rejected",
+    ]
 
 
 def test_verify_restores_every_source_and_restore_prints_it(pages, tmp_path):
@@ -362,3 +369,14 @@ def test_many_large_rejects_do_not_pile_up_in_memory(tmp_path):
     assert [raw[:12] for raw in rejected["raw"]] == [f'{{"broken {n}":'.encode()[:12] for n in range(30)]
     assert not (out / ".work").exists()
     assert len(json.loads((out / "manifest.json").read_text())["account"]["rejected_because"]) == 1
+
+
+def test_integers_of_any_size_are_kept_digit_for_digit(tmp_path):
+    large = {"id": 2**70, "text": PAGE, "shares": {"n": [-(2**65), 1.5]}, "long": 5}
+    endless = '{"id": "endless", "text": "It rained.", "n": ' + "7" * 5000 + "}\n"
+    source = write_lines(tmp_path / "large.jsonl", large, endless)
+    done = copydesk("run", source, "-o", tmp_path / "out")
+    assert "rejected 1: broken JSON" in done.output  # beyond any float
+    (row,) = rows(tmp_path / "out").select("id", "extra").to_dicts()
+    assert row["id"] == str(2**70)
+    assert json.loads(row["extra"]) == {"shares": large["shares"], "long": 5}
