@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -20,9 +21,9 @@ _ASSIGNED = re.compile(r"[\w$\])\"']\s{0,9}=\s{0,9}(JSON\.parse\(\s{0,9})?(?=[{\
 _MARKUP = re.compile(r"</?[a-zA-Z]")
 # Under these keys stand the words of a paragraph, or the pieces of one.
 _WORDS = tuple("text content html value body articlebody bodyhtml contenthtml data children".split())
-_MOST_ASSIGNED = 50  # assignments of a script that are looked at
+_MOST_ASSIGNED = 20  # assignments of a script that are looked at
 _MOST_NODES = 50_000
-_LARGEST = 5_000_000  # characters of a script
+_LARGEST = 3_000_000  # characters of a script, and of all runs of paragraphs that are looked at
 _DEEPEST = 8  # how deep the pieces of a paragraph stand in it
 _LONGEST = 5_000  # characters of a paragraph: a list of whole stories is no story
 _SENTENCE = 40
@@ -43,13 +44,18 @@ def story_in(scripts: Iterable[str]) -> str:
     ''
     """
     best: list[str] = []
-    weight = 0
-    for script in scripts:
-        for tree in _trees(script):
-            for paragraphs in _runs(tree):
-                mass = sum(len(words) for words in paragraphs if _is_sentence(words))
-                if mass > max(weight, 0.6 * sum(map(len, paragraphs))):
-                    best, weight = paragraphs, mass
+    weight = spent = 0
+    for words in (run for script in scripts for tree in _trees(script) for run in _runs(tree)):
+        size = sum(map(len, words))
+        if size <= weight:
+            continue
+        spent += size
+        if spent > _LARGEST:
+            break
+        paragraphs = _paragraphs(words)
+        mass = sum(len(line) for line in paragraphs if len(line) >= _SENTENCE and line.endswith(_ENDS))
+        if mass > max(weight, 0.6 * sum(map(len, paragraphs))):
+            best, weight = paragraphs, mass
     return "\n\n".join(best)
 
 
@@ -59,31 +65,27 @@ def _trees(script: str) -> Iterator[object]:
     if len(text) > _LARGEST:
         return
     if text[:1] in ("{", "["):
-        yield from _decoded(text, 0)
+        yield _decoded(text, 0)[0]
         return
     at = 0
     for _ in range(_MOST_ASSIGNED):
         found = _ASSIGNED.search(text, at)
         if found is None:
             return
-        at = found.end()
-        for tree in _decoded(text, at):
-            if isinstance(tree, str):  # JSON in a string
-                if found[1]:
-                    yield from _decoded(tree, 0)
-            else:
-                yield tree
+        tree, at = _decoded(text, found.end())
+        yield _decoded(tree, 0)[0] if found[1] and isinstance(tree, str) else tree
 
 
-def _decoded(text: str, at: int) -> Iterator[object]:
+def _decoded(text: str, at: int) -> tuple[object, int]:
+    """Return the value at `at` and where it ends, None where none can be read."""
     try:
-        yield _DECODER.raw_decode(text, at)[0]
+        return _DECODER.raw_decode(text, at)
     except (ValueError, RecursionError):
-        return
+        return None, at
 
 
 def _runs(tree: object) -> Iterator[list[str]]:
-    """Yield the paragraphs of every list, and of every text with markup, that may be a story."""
+    """Yield the words of every list, and of every text of several paragraphs, that may be a story."""
     todo = [tree]
     for _ in range(_MOST_NODES):
         if not todo:
@@ -95,9 +97,9 @@ def _runs(tree: object) -> Iterator[list[str]]:
             todo.extend(item)
             if len(item) > 1:
                 words = [_joined(part) for part in item if isinstance(part, dict | str)]
-                yield [p for part in words if part and len(part) <= _LONGEST for p in _paragraphs(part)]
+                yield [part for part in words if 0 < len(part) <= _LONGEST]
         elif isinstance(item, str) and len(item) > 10 * _SENTENCE and ("</p>" in item or "\n\n" in item):
-            yield _paragraphs(item)
+            yield [item]
 
 
 def _joined(part: dict[str, Any] | str) -> str:
@@ -115,12 +117,8 @@ def _joined(part: dict[str, Any] | str) -> str:
     return "".join(pieces)
 
 
-def _paragraphs(words: str) -> list[str]:
-    if not _MARKUP.search(words):
-        return [tidy for line in words.split("\n") if (tidy := " ".join(line.split()))]
-    root = LexborHTMLParser(words.encode("utf-8", "replace")).root
+def _paragraphs(words: Iterable[str]) -> list[str]:
+    """Return the paragraphs in `words`, of which some may be markup."""
+    parts = (part if _MARKUP.search(part) else escape(part).replace("\n", "<p>") for part in words)
+    root = LexborHTMLParser("<p>".join(parts).encode("utf-8", "replace")).root
     return [block.text for block in outline(root).blocks] if root is not None else []
-
-
-def _is_sentence(words: str) -> bool:
-    return len(words) >= _SENTENCE and words.endswith(_ENDS)

@@ -6,6 +6,7 @@ import json
 import pickle
 import re
 import time
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normalize.markup import Page, open_page
+from normalize.markup.state import story_in
 
 CASES = json.loads(Path(__file__).parents[1].joinpath("cases", "open_page.json").read_text("utf-8"))
 SOURCES = [case["source"] for case in CASES]
 TAG = re.compile(r"<[^>]*>")
+WORD = re.compile(r"\w+")
 
 
 def stated(page: Page, name: str) -> object:
@@ -76,6 +79,15 @@ HOSTILE = {
     "many open tags": "Deep down" + "<a" * 500_000,
     "many images": "<p>Deep down</p>" + "<div>" * 400 + "<img src=a>" * 3_000,
     "many comments": "<p>Deep down</p>" + "<!-- -->" * 100_000,
+    "nested data": '<p>Deep down</p><script type="application/json">' + '{"a":[' * 50_000 + "</script>",
+    "data that never ends": "<p>Deep down</p><script>" + 'a=["a=[",' * 300_000 + "</script>",
+    "markup in every value of the data": '<p>Deep down</p><script type="application/json">'
+    + json.dumps([[[["<b>x</b>"] * 8] * 8] * 8] * 40)
+    + "</script>",
+    "many assignments": "<p>Deep down</p><script>" + 'a={"b":["c","d"]};' * 100_000 + "</script>",
+    "many lists": "<p>Deep down</p>" + "<ul><li><a href=a>b</a></ul>" * 20_000,
+    "many identifiers": "<p>Deep down</p>" + "".join(f"<div id=a{n}B{n}></div>" for n in range(30_000)),
+    "colspan bombs": "<p>Deep down</p>" + "<table><tr><td colspan=65534 rowspan=65534>a</table>" * 5_000,
     "NULs": "<p>Deep\0 down</p>\0",
     "lone surrogates": "<p>Deep down</p>\ud800<p>\udfff</p>",
 }
@@ -87,6 +99,16 @@ def test_a_hostile_page_takes_bounded_time_and_keeps_its_text(name) -> None:
     page = open_page(HOSTILE[name])
     assert time.process_time() - before < 10
     assert "Deep down" in page.text
+
+
+@pytest.mark.parametrize(
+    "source", ["", "Deep down", "  \n", "<", "<>", "</p>", "Deep <b>down</b>", "<li>Deep<li>down", "a < b"]
+)
+def test_little_is_opened_as_it_is(source) -> None:
+    shown = (
+        BeautifulSoup(source, "html.parser").get_text(" ").split() if re.search("<[a-z/]", source) else source.split()
+    )
+    assert open_page(source).text.split() == shown
 
 
 def test_what_a_hostile_page_lost_is_noted() -> None:
@@ -125,6 +147,49 @@ def mutated_pages(draw) -> str:
         else:
             pieces = pieces[: at + 1]
     return "".join(pieces)
+
+
+@given(mutated_pages())
+def test_no_word_is_made_up(html) -> None:
+    """Each line of a mutated page's text stands in the page, as markup or in its scripts, once spaces are left out."""
+    page = open_page(html)
+    words = set(WORD.findall(BeautifulSoup(html, "html.parser").get_text(" ") + " " + unescape(html)))
+    glued = "".join(sorted(words))
+    assert all(
+        word in words or word in glued or word in "".join(TAG.sub("", html).split()) for word in WORD.findall(page.text)
+    )
+
+
+@given(mutated_pages())
+def test_a_mutated_soup_opens_as_its_markup_does(html) -> None:
+    soup = BeautifulSoup(html, "html.parser")
+    assert open_page(soup) == open_page(soup.decode())
+
+
+DATA = st.recursive(
+    st.none()
+    | st.integers()
+    | st.text()
+    | st.sampled_from(["It rained on the harbour all of Monday, and the boats lay idle."]),
+    lambda inside: (
+        st.lists(inside, max_size=4)
+        | st.dictionaries(st.sampled_from(["text", "content", "body", "children", "a"]), inside, max_size=3)
+    ),
+    max_leaves=20,
+)
+
+
+@given(DATA, st.text(max_size=20))
+def test_whatever_the_data_of_scripts_is_nothing_raises(data, around) -> None:
+    told = json.dumps(data)
+    for script in (
+        told,
+        f"x = {told};",
+        f"x = JSON.parse({json.dumps(told)})",
+        around + told + around,
+        told[: len(told) // 2],
+    ):
+        assert isinstance(story_in([script]), str)
 
 
 @given(mutated_pages())
