@@ -42,6 +42,9 @@ class _Table(NamedTuple):
     holders: frozenset[str]
     lasts: frozenset[str]  # last words of holders
     cues: frozenset[str]  # last words of marks, before their colon
+
+
+class _Patterns(NamedTuple):
     ends: re.Pattern[str]  # "… Jane Doe/Getty Images" at a line's end
     heads: re.Pattern[str]  # "Jane Doe / Getty Images The mayor …" at a line's start
     marks: re.Pattern[str]  # "… Photo: Jane Doe" at a line's end
@@ -130,14 +133,14 @@ def read_credits(words: str) -> _Credited | None:
         return _bracketed(words, table)
     if _may_close(words[-_TAIL:], table):
         at = max(0, size - _TAIL)
-        found = table.marks.search(words, at) or (
-            table.ends.search(words, at) if any(sign in words for sign in _JOINTS) else None
+        found = _patterns().marks.search(words, at) or (
+            _patterns().ends.search(words, at) if any(sign in words for sign in _JOINTS) else None
         )
         if found is not None and (size <= 2 * _TAIL or ends_sentence(words[: found.start()].rstrip())):
             if _RIGHTS.search(words) is not None:
                 return None
             return _Credited((0, len(words[: found.start()].rstrip())), found.span())
-    head = table.heads.match(words) if "/" in words[:_TAIL] else None
+    head = _patterns().heads.match(words) if "/" in words[:_TAIL] else None
     return None if head is None else _Credited((head.end(), size), (0, len(head.group().rstrip())))
 
 
@@ -191,7 +194,7 @@ def _bracketed(words: str, table: _Table) -> _Credited | None:
     caption = (0, len(words[: closing.start()].rstrip()))
     if fold(inside) in table.archive:
         return _Credited(caption, (0, 0))
-    if inside.startswith(table.credits) or table.ends.fullmatch(inside) or _names_photo(inside):
+    if inside.startswith(table.credits) or _patterns().ends.fullmatch(inside) or _names_photo(inside):
         return _Credited(caption, closing.span("inside"))
     return None
 
@@ -213,9 +216,6 @@ def _table() -> _Table:
     by: dict[str, list[str]] = {"archive": [], "opening": [], "credit": [], "holder": []}
     for row in rows:
         by[row["match"]].append(row["phrase"])
-    holder = "|".join(sorted(map(re.escape, by["holder"]), key=len, reverse=True))
-    after = rf"(?:(?:, |/| / | via | for )(?:{holder}|[A-Z][\w. ]{{1,25}}))?(?:, ?(?:FILE|File|file|Pool|POOL)|/File \d{{4}})?\.?"
-    marks = "|".join(re.escape(m) for m in by["credit"] if m.endswith(":") and m[0] != "(")
     return _Table(
         frozenset(map(fold, by["archive"])),
         _by_letter(by["opening"]),
@@ -224,6 +224,22 @@ def _table() -> _Table:
         frozenset(by["holder"]) - {"Staff", "AP", "AFP", "Reuters", "REUTERS", "dpa", "CNN", "PTI", "ANI", "EFE"},
         frozenset({re.split(r"[ /]", name)[-1] for name in by["holder"]} | {"FILE", "File", "file", "Pool", "POOL"}),
         frozenset(mark.rstrip(" :：").rpartition(" ")[2] for mark in by["credit"] if mark.endswith(":")),
+    )
+
+
+@cache
+def _patterns() -> _Patterns:
+    """Return the patterns, which are large: few texts need them."""
+    rows = read_table("captions")
+    holders = sorted((re.escape(row["phrase"]) for row in rows if row["match"] == "holder"), key=len, reverse=True)
+    holder = "|".join(holders)
+    after = rf"(?:(?:, |/| / | via | for )(?:{holder}|[A-Z][\w. ]{{1,25}}))?(?:, ?(?:FILE|File|file|Pool|POOL)|/File \d{{4}})?\.?"
+    marks = "|".join(
+        re.escape(row["phrase"])
+        for row in rows
+        if row["match"] == "credit" and row["phrase"].endswith(":") and row["phrase"][0] != "("
+    )
+    return _Patterns(
         re.compile(
             rf"(?:{_NAME}(?: ?[/|] ?| via | for )(?:{_NAME} ?/ ?)?(?:{holder}){after}|AP Photo/{_NAME}|© ?{_NAME}(?:/{_NAME})?)$"
         ),

@@ -25,7 +25,7 @@ _BRACKETED = 3  # times as long as another may be a notice in brackets
 
 
 class _Row(NamedTuple):
-    pattern: re.Pattern[str]
+    pattern: str
     limit: int
     written: bool  # whether the pattern is for the line as it stands, not folded
 
@@ -96,10 +96,15 @@ def is_notice(words: str, head: str) -> bool:
         folded = fold(words[:_EDGE])
         size = len(words) // _BRACKETED if words.startswith(("(", "[")) else len(words)
         for row in rows:
-            if size <= row.limit and row.pattern.match(words if row.written else folded):
+            if size <= row.limit and _compiled(row.pattern).match(words if row.written else folded):
                 return True
     last = words[-_EDGE:].rpartition(" ")[2].strip(_ENDS).casefold()
     return last in table.closings and fold(words[-_EDGE:]).endswith(tuple(table.closings[last]))
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)  # when a text needs it: few texts need many
 
 
 @cache
@@ -114,7 +119,7 @@ def _table() -> _Table:
             closings.setdefault(phrase.rpartition(" ")[2], []).append(" " + phrase)
             continue
         body = rf"{fold(row['phrase'])}\b" if row["match"] == "opening" else row["phrase"]
-        entry = _Row(re.compile(body), int(row["limit"]), row["match"] == "written")
+        entry = _Row(body, int(row["limit"]), row["match"] == "written")
         heads = list(filter(None, row["heads"].split("|")))
         for head in dict.fromkeys(lead.partition(" ")[0] for lead in heads):
             openings.setdefault(head, []).append(entry)
