@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +46,8 @@ class Config:
 
 def read_config(path: Path) -> Config:
     """Return the configuration in the TOML file at `path`."""
+    import tomllib  # noqa: PLC0415 (a run without it starts faster)
+
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

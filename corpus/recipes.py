@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -34,6 +33,8 @@ def read_recipes() -> Mapping[str, tuple[Clause, ...]]:
     >>> read_recipes()["c4"][1]
     Clause(reason='c4 curly_bracket: q_braces = 0', where='q_braces = 0')
     """
+    import tomllib  # noqa: PLC0415 (a run without it starts faster)
+
     content = tomllib.loads(files("corpus").joinpath("data", "recipes.toml").read_text(encoding="utf-8"))
     return {
         recipe: tuple(
