@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import signal
 from collections import deque
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from multiprocessing.connection import wait
 from typing import IO, TYPE_CHECKING, cast
 
 from corpus.manifest import TaskReport
@@ -123,6 +121,8 @@ class Supervisor:
 
     def _start(self) -> _Worker | None:
         """Start a worker; None where the server that forks them died over it: the next start finds another."""
+        import multiprocessing  # noqa: PLC0415 (a small input needs no workers)
+
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(_PRELOAD)
         ours, theirs = context.Pipe()
@@ -153,6 +153,8 @@ class Supervisor:
 
     def _stirring(self) -> Iterator[_Worker]:
         """Yield the workers that have something to say or died."""
+        from multiprocessing.connection import wait  # noqa: PLC0415 (as in _start)
+
         by_signal = {worker.orders: worker for worker in self._workers}
         for stirred in wait(list(by_signal), timeout=0.2):
             yield by_signal[cast("Connection", stirred)]
