@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from corpus.document import SCHEMA
-from corpus.verify import CorpusError, read_manifest
+from corpus.verify import CorpusError, read_manifest, restore_row
+from normalize import Facts, Pipeline, presets
 from normalize.tables import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -105,10 +107,11 @@ class Report:
     documents: Mapping[int, Mapping[str, Any]]
     rejected: tuple[Mapping[str, Any], ...]
     duplicates: Mapping[str, Any] | None
+    costs: Mapping[str, float] | None  # milliseconds of CPU a MB, by step
 
 
-def read_report(corpus: Path) -> Report:
-    """Return what stands in the corpus at `corpus`."""
+def read_report(corpus: Path, *, timed: bool = False) -> Report:
+    """Return what stands in the corpus at `corpus`; `timed` also times the steps on the sampled documents."""
     manifest = read_manifest(corpus)
     shards = [(corpus / shard["file"], shard["rows"]) for shard in manifest["shards"] if shard["rows"]]
     try:
@@ -118,6 +121,7 @@ def read_report(corpus: Path) -> Report:
         read = _spread(shards, READ, _NEEDED)
         changes = _changes(read)
         chosen = _choose(changes)
+        documents = {row: read.row(row, named=True) for row in chosen}
         return Report(
             name=corpus.resolve().name,
             manifest=manifest,
@@ -128,9 +132,10 @@ def read_report(corpus: Path) -> Report:
             drawn=drawn.height,
             rules=tuple(_rules(manifest["changes"], changes, chosen)),
             read=read.height,
-            documents={row: read.row(row, named=True) for row in chosen},
+            documents=documents,
             rejected=_rejected(corpus),
             duplicates=_duplicates(corpus),
+            costs=_time_steps(documents.values(), manifest["share_of_rows_entered"]) if timed else None,
         )
     except (OSError, pl.exceptions.PolarsError) as error:
         first_line = str(error).strip().split("\n")[0]
@@ -324,3 +329,22 @@ def _duplicates(corpus: Path) -> dict[str, Any] | None:
         "largest": tuple(clusters.select("id", "rows").iter_rows()),
         "passages": pl.scan_parquet(passages).select(pl.len()).collect().item() if passages.exists() else 0,
     }
+
+
+def _time_steps(documents: Iterable[Mapping[str, Any]], names: Iterable[str]) -> dict[str, float]:
+    """Return the milliseconds of CPU that each step takes a MB of these documents' sources, with its default options."""
+    known = set(names)
+    pipeline = Pipeline(tuple(step for step in presets.news.steps if step.name in known))
+    spent = {step.name: 0.0 for step in pipeline.steps}
+    size = 0
+    for warm in (False, True):  # tables and models are loaded on the first round
+        for row in documents:
+            facts = Facts(language=row["language"], title=row["title"], url=row["url"], site=row["site"])
+            source = restore_row(dict(row))
+            run = pipeline.begin(source, facts)
+            size += len(source.encode("utf-8")) * warm
+            for step in pipeline.steps:
+                before = time.process_time()
+                run.advance((step,), None)
+                spent[step.name] += (time.process_time() - before) * warm
+    return {name: 1e9 * seconds / size for name, seconds in spent.items()} if size else {}

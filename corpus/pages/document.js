@@ -1,7 +1,12 @@
 "use strict";
 (() => {
   const one = (id) => document.getElementById(id);
-  const changes = JSON.parse(one("changes").textContent);
+  const data = JSON.parse(one("data").textContent);
+  const changes = data.changes.map(([why, start, end, removed, added, score]) => ({
+    ...{ why, start, end, removed, added, score },
+    rule: why.split(" ")[0],
+    step: why.split(":")[0],
+  }));
   const texts = one("texts");
   const off = new Set();
   let current = -1;
@@ -15,7 +20,7 @@
     const rule = document.createElement("b");
     rule.textContent = c.why;
     const score = c.score === null ? "" : ` · score ${c.score}`;
-    one("detail").replaceChildren(`${n + 1} of ${changes.length} · `, rule, c.meaning && ` ${c.meaning}`, ` · ${what.filter(Boolean).join(", ")}${score} · at ${c.where}`);
+    one("detail").replaceChildren(`${n + 1} of ${changes.length} · `, rule, c.rule in data.meanings ? ` ${data.meanings[c.rule]}` : "", ` · ${what.filter(Boolean).join(", ")}${score} · at ${c.start.toLocaleString()}–${c.end.toLocaleString()}`);
   };
 
   const reveal = (marks) => {

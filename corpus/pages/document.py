@@ -82,6 +82,7 @@ def render_explanation(found: Explanation, *, words: str = "", home: str = "") -
         "rows": list(align(found, facts, hues)),
         "steps": [(name, count, hues[name], describe_step(name)) for name, count in steps.items()],
         "changes": [_plain_change(change) for change in found.changes],
+        "meanings": _meanings(found.changes),
         "facts": [(n, fact, tell_value(fact)) for n, fact in enumerate(facts)],
         "places": list(_places(facts)),
         "timeline": place_times(facts, found.about),
@@ -191,16 +192,15 @@ def _seam(n: int, step: str, hue: int) -> Markup:
     return Markup('<span class="change seam" data-c="{}" data-step="{}" style="--h:{}"></span>').format(n, step, hue)
 
 
-def _plain_change(change: Change) -> dict[str, Any]:
-    return {
-        "why": " ← ".join(change.why),
-        "where": f"{change.start:,}–{change.end:,}",
-        "removed": len(change.removed),
-        "added": len(change.text),
-        "score": None if change.score is None else f"{change.score:.2f}",
-        "step": step_of(change),
-        "meaning": rule_meanings().get(change.why[0] if change.why else "", ""),
-    }
+def _plain_change(change: Change) -> list[Any]:
+    """Return what the page's script tells of a change: who made it, where, how much went and came, and its score."""
+    score = None if change.score is None else f"{change.score:.2f}"
+    return [" ← ".join(change.why), change.start, change.end, len(change.removed), len(change.text), score]
+
+
+def _meanings(changes: Sequence[Change]) -> dict[str, str]:
+    known = rule_meanings()
+    return {why: known[why] for change in changes for why in change.why[:1] if why in known}
 
 
 def _places(facts: Sequence[Fact]) -> Iterator[tuple[str, str]]:

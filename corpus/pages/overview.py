@@ -33,7 +33,7 @@ class _Step:
     name: str
     share: float
     changes: int
-    seconds: float
+    cost: float
 
 
 def write_report(report: Report, page: Path) -> int:
@@ -58,8 +58,7 @@ def render_report(report: Report, pages: Mapping[int, str]) -> str:
         "pages": pages,
         "fates": list(_fates(account)),
         "years": list(_years(report)),
-        "steps": list(_steps(report.manifest)),
-        "seconds": bool(report.manifest.get("seconds")),
+        "steps": list(_steps(report)),
         "quantile_names": _QUANTILES,
         "describe": lambda name: rule_meanings().get(name) or describe_step(name.partition(":")[0]),
         "brief": brief,
@@ -129,9 +128,10 @@ def _seconds(day: date | None) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) if day else 0
 
 
-def _steps(manifest: Mapping[str, Any]) -> Iterator[_Step]:
+def _steps(report: Report) -> Iterator[_Step]:
     changes: Counter[str] = Counter()
-    for rule, made in manifest["changes"].items():
+    for rule, made in report.manifest["changes"].items():
         changes[rule.partition(":")[0]] += made["count"]
-    for name, share in sorted(manifest["share_of_rows_entered"].items(), key=lambda item: (-item[1], item[0])):
-        yield _Step(name, share, changes[name], (manifest.get("seconds") or {}).get(name, 0.0))
+    entered = report.manifest["share_of_rows_entered"].items()
+    for name, share in sorted(entered, key=lambda item: (-item[1], item[0])):
+        yield _Step(name, share, changes[name], (report.costs or {}).get(name, 0.0))

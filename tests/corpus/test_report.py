@@ -117,3 +117,13 @@ def test_a_survey_of_all_rows_is_of_all_rows(made, rows):
     datelines, drawn = _survey([(made / shard["file"], shard["rows"]) for shard in manifest["shards"]])
     assert datelines.height == drawn.height == rows.height
     assert drawn["q_words"].to_list() == rows["q_words"].to_list()
+
+
+def test_the_cost_of_steps_is_measured_when_asked_for(made, tmp_path):
+    assert read_report(made).costs is None
+    costs = read_report(made, timed=True).costs
+    manifest = json.loads((made / "manifest.json").read_text())
+    assert costs.keys() == manifest["share_of_rows_entered"].keys()
+    assert costs["find_times"] > 0
+    assert copydesk("report", made, "-o", tmp_path / "page.html", "--time").exit_code == 0
+    assert "CPU, ms a MB" in (tmp_path / "page.html").read_text()

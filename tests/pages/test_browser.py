@@ -123,7 +123,7 @@ def test_every_page_is_accessible_and_fits_its_screen(visit, name, size):
 
 def test_the_changes_are_walked_by_keyboard(visit):
     page = visit("story.html")
-    total = page.evaluate("JSON.parse(document.getElementById('changes').textContent).length")
+    total = page.evaluate("JSON.parse(document.getElementById('data').textContent).changes.length")
     assert total >= 4
     for key, told in [("n", 1), ("j", 2), ("ArrowRight", 3), ("p", 2), ("k", 1), ("ArrowLeft", total), ("n", 1)]:
         page.keyboard.press(key)
