@@ -14,7 +14,6 @@ from corpus.signals import signal_types
 from normalize import Annotation, Facts
 from normalize.calendar import parse_moment
 from normalize.evidence import Claim
-from normalize.markup import open_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -128,7 +127,7 @@ class Document:
 
 def open_record(record: Record) -> Document:
     """Return the document in `record`: its text, or the page's text where it is HTML."""
-    page = open_page(record.body, url=_text(record.fields.get("url"))) if record.form == "html" else None
+    page = _opened(record) if record.form == "html" else None
     text = record.body if page is None else page.text
     url = _text(record.fields.get("url")) or (page.url if page else None)
     claims = tuple(_claims(record, page))
@@ -224,3 +223,9 @@ def _host(url: str | None) -> str | None:
     except ValueError:  # "http://[broken"
         return None
     return host.removeprefix("www.") if host else None
+
+
+def _opened(record: Record) -> Page:
+    from normalize.markup import open_page  # noqa: PLC0415 (a corpus of texts opens no page)
+
+    return open_page(record.body, url=_text(record.fields.get("url")))

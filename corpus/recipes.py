@@ -53,7 +53,7 @@ def combine_clauses(recipes: Sequence[str], where: Sequence[str] = ()) -> tuple[
     Traceback (most recent call last):
     KeyError: "there is no recipe 'gofer'; there are c4, mc4, gopher, refinedweb, fineweb"
     """
-    known = read_recipes()
+    known = read_recipes() if recipes else {}
     for name in recipes:
         if name not in known:
             raise KeyError(f"there is no recipe {name!r}; there are {', '.join(known)}")
