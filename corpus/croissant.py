@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import polars as pl
 
 from corpus.document import SCHEMA
@@ -69,7 +69,8 @@ _TYPES: tuple[tuple[type[pl.DataType], str], ...] = (
 
 def write_croissant(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Write `croissant.json` of a corpus into `folder`."""
-    write_text(folder / "croissant.json", json.dumps(describe(manifest), ensure_ascii=False, indent=1) + "\n")
+    content = orjson.dumps(describe(manifest), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    write_text(folder / "croissant.json", content.decode())
 
 
 def describe(manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import polars as pl
 
 from corpus.card import write_card
@@ -47,7 +47,8 @@ def end_run(out: Output, identity: Identity, reports: Mapping[int, TaskReport], 
         _write(desk / "inputs.parquet", _counted(files, ordered))
         write_card(desk, manifest, name=out.name)
         write_croissant(desk, manifest)
-        write_text(desk / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+        content = orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+        write_text(desk / "manifest.json", content.decode())
     out.remove(".work")
     return manifest
 
