@@ -110,7 +110,7 @@ def _may_follow(word: str) -> bool:
 # ---------------------------------------------------------------- names that no table has
 _SENTENCED = re.compile(r"\W*[^\W\d_]\S* +\w")
 _AT = r"(?:in|at|near|outside|around|from|to|of|across|throughout|en|à|in|bei|nach|aus|de|à|di|da|em) (?:the )?"
-_STORY = 6000
+STORY = 6000
 _FEW = 4  # letters of an abbreviation: "NATO", "DIY"
 _SMALL = 2  # of words like "DE"
 _MOST = 3  # words of a name without a sign of its own
@@ -131,7 +131,7 @@ def may_stand_alone(name: str, story: str) -> bool:
     words = fold_name(name).split()
     if not 1 <= len(words) <= _MOST + 1 or is_label(name) or match_line(name) is not None:
         return False
-    story = story[:_STORY]
+    story = story[:STORY]
     proper = re.escape(name.title().replace("'S", "'s").replace("’S", "’s"))
     if re.search(rf"\b{_AT}{proper}\b", story):
         return True
