@@ -16,6 +16,7 @@ import json
 import time
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -28,18 +29,19 @@ from furniture_gold import Document, fold, read_documents, score, score_segments
 from normalize import Facts, Pipeline
 from normalize.facts import UNKNOWN
 from normalize.furniture import arrays, find_captions, find_notices, headline, page, verdicts
-from normalize.furniture.features import Told, first_table, second_table
+from normalize.furniture.context import second_table, third_table
+from normalize.furniture.features import Told, first_table
 from normalize.furniture.model import Forest, Model, judge, may_be_title, name_hash, save, table_of
 from normalize.presets import news
+from normalize.shapes import survey
 from normalize.steps import first, settle, step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from normalize import Annotation, Edit
-    from normalize.furniture.features import Columns
 
     Floats = NDArray[np.floating]
 
@@ -57,12 +59,14 @@ COMMON = {
     "leaf_estimation_iterations": 2,
 }
 FIRST = {"iterations": 110, "depth": 6, "learning_rate": 0.1, "l2_leaf_reg": 8}
-SECOND = {"iterations": 300, "depth": 7, "learning_rate": 0.1, "l2_leaf_reg": 4}
+SECOND = {"iterations": 200, "depth": 7, "learning_rate": 0.1, "l2_leaf_reg": 4}
 TITLE = {"iterations": 120, "depth": 6, "learning_rate": 0.1, "l2_leaf_reg": 4}
 INNER = 3  # folds in which the first forest's verdicts on its own training pages are made
 PSEUDO = 0.4  # weight of a line whose gold is the first round's verdict
 KNOWN = 1.5  # of a line of such a page that its sentences tell
 EASY, SHARE = 0.02, 0.3  # of lines that the first round finds plainly furniture this share is trained on
+MIXED = 0.5  # weight of a line of a page made of three
+HEAD, TAIL = 25, 3  # lines above a story where its headline is looked for, and after it that stay with it
 WORD_SCALE = 20
 SEEN = 3  # domains in which a word must stand to speak
 
@@ -77,6 +81,7 @@ class Example:
     story: Floats
     easy: Floats
     weight: Floats
+    domains: tuple[str, ...]  # whose lines stand on the page
 
 
 def told_of(doc: Document) -> Told:
@@ -94,6 +99,8 @@ class Words:
     def __init__(self, examples: Sequence[Example]) -> None:
         self.seen: dict[str, list[set[int]]] = defaultdict(lambda: [set(), set(), set(), set()])
         for each in examples:
+            if len(each.domains) > 1:  # its lines are counted where they come from
+                continue
             place = arrays.bucket(each.page.word)
             short = each.page.size < 99
             for kind, (is_short, is_story) in enumerate(((True, True), (True, False), (False, True), (False, False))):
@@ -104,11 +111,12 @@ class Words:
             for kind, places in enumerate(sets):
                 self.total[kind, list(places)] += 1
 
-    def table(self, without: str = "") -> dict[str, NDArray[np.int8]]:
+    def table(self, without: tuple[str, ...] = ()) -> dict[str, NDArray[np.int8]]:
         """Return how each word speaks, as the domains other than `without` have it."""
         total = self.total.copy()
-        for kind, places in enumerate(self.seen.get(without, ())):
-            total[kind, list(places)] -= 1
+        for domain in set(without):
+            for kind, places in enumerate(self.seen.get(domain, ())):
+                total[kind, list(places)] -= 1
         return {"short": _speaks(total[0], total[1]), "long": _speaks(total[2], total[3])}
 
 
@@ -121,42 +129,56 @@ def _speaks(story: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.in
 def train(examples: Sequence[Example]) -> tuple[Model, list[Floats]]:
     """Return a model, and the first forest's verdicts on domains new to it, which the second forest learnt from."""
     words = Words(examples)
-    tables = {domain: words.table(domain) for domain in words.seen}
-    columns = [first_table(each.page, each.doc.found, each.told, tables[each.doc.domain]) for each in examples]
-    rows = [table_of(each) for each in columns]
+    tables = {domains: words.table(domains) for domains in {each.domains for each in examples}}
+    columns = [first_table(each.page, each.doc.found, each.told, tables[each.domains]) for each in examples]
+    forest, chances = _in_turn([*map(table_of, columns)], examples, _story_forest)
+    more = [
+        second_table(cols, chance, each.page) for cols, chance, each in zip(columns, chances, examples, strict=True)
+    ]
+    masks = [may_be_title(cols) for cols in more]
+    titles, headlines = _in_turn([*map(table_of, more)], examples, partial(_title_forest, masks))
+    headlines = [np.where(mask, each, 0) for mask, each in zip(masks, headlines, strict=True)]
+    last = [third_table(cols, title, each.page) for cols, title, each in zip(more, headlines, examples, strict=True)]
+    names = name_hash([*columns[0]]), name_hash([*last[0]])
+    rows = [*map(table_of, last)]
+    own = [n for n, each in enumerate(examples) if len(each.domains) == 1]
+    pair = [_story_forest(rows, examples, chosen, SECOND) for chosen in (own, [*range(len(examples))])]
+    return Model(forest, merged(pair), titles, words.table(), names), chances
+
+
+def _in_turn(
+    tables: list[Floats], examples: Sequence[Example], fit: Callable[..., Forest]
+) -> tuple[Forest, list[Floats]]:
+    """Return a forest, and the answers to each page of forests that learnt from other domains."""
     inner = [each.doc.fold(INNER * 7) % INNER for each in examples]
-    chances: list[Floats] = [np.zeros(0)] * len(examples)
+    answers: list[Floats] = [np.zeros(0)] * len(examples)
     for part in range(INNER):
-        forest = _forest(rows, examples, FIRST, [n for n, each in enumerate(inner) if each != part])
+        forest = fit(tables, examples, [n for n, each in enumerate(inner) if each != part])
         for n, each in enumerate(inner):
             if each == part:
-                chances[n] = forest.answer(rows[n])
-    everything = list(range(len(examples)))
-    forest = _forest(rows, examples, FIRST, everything)
-    more = [second_table(each, chance) for each, chance in zip(columns, chances, strict=True)]
-    names = (name_hash(list(columns[0])), name_hash(list(more[0])))
-    second = [*map(table_of, more)]
-    titles = _title_forest(second, more, examples)
-    return Model(forest, _forest(second, examples, SECOND, everything), titles, words.table(), names), chances
+                answers[n] = forest.answer(tables[n])
+    return fit(tables, examples, [*range(len(examples))]), answers
 
 
-def _title_forest(tables: list[Floats], columns: list[Columns], examples: Sequence[Example]) -> Forest:
+def _title_forest(
+    masks: list[NDArray[np.bool_]], tables: list[Floats], examples: Sequence[Example], chosen: list[int]
+) -> Forest:
     """Return the forest that tells headlines, from the pages where a line says the title word for word."""
     rows, answers = [], []
-    for table, cols, each in zip(tables, columns, examples, strict=True):
-        wanted = fold(each.doc.gold.get("title") or "")
-        lines = [fold(each.doc.text[start:end]) == wanted for start, end in each.doc.found.lines]
-        short = may_be_title(cols)
-        if wanted and (short & lines).any():
-            rows.append(table[:, short])
-            answers.append(np.array(lines, np.float64)[short])
+    for n in chosen:
+        doc = examples[n].doc
+        wanted = fold(doc.gold.get("title") or "")
+        lines = [fold(doc.text[start:end]) == wanted for start, end in doc.found.lines]
+        if wanted and (masks[n] & lines).any():
+            rows.append(tables[n][:, masks[n]])
+            answers.append(np.array(lines, np.float64)[masks[n]])
     booster = CatBoost({**COMMON, **TITLE})
     booster.fit(Pool(np.ascontiguousarray(np.concatenate(rows, axis=1).T), np.concatenate(answers)))
     return export(booster)
 
 
-def _forest(
-    tables: list[Floats], examples: Sequence[Example], options: Mapping[str, object], chosen: list[int]
+def _story_forest(
+    tables: list[Floats], examples: Sequence[Example], chosen: list[int], options: Mapping[str, object] = FIRST
 ) -> Forest:
     kept, weights = zip(*(_thinned(examples[n]) for n in chosen), strict=True)
     rows = np.concatenate([tables[n][:, keep] for n, keep in zip(chosen, kept, strict=True)], axis=1).T
@@ -195,26 +217,85 @@ def export(booster: CatBoost) -> Forest:
     return Forest(columns, borders, np.round(leaves / unit).astype(np.int16), float(unit * scale), float(bias))
 
 
+def merged(forests: Sequence[Forest]) -> Forest:
+    """Return one forest that answers with the mean of what several say."""
+    leaves = np.concatenate([each.leaves * each.scale for each in forests]) / len(forests)
+    unit = np.abs(leaves).max() / 32767
+    return Forest(
+        np.concatenate([each.columns for each in forests]),
+        np.concatenate([each.borders for each in forests]),
+        np.round(leaves / unit).astype(np.int16),
+        float(unit),
+        sum(each.bias for each in forests) / len(forests),
+    )
+
+
 def learn(docs: Sequence[Document], told: dict[str, Told]) -> Model:
     """Return the model of both rounds."""
-    pages = {doc.id: arrays.read_page(doc.text, doc.found.lines) for doc in docs}
-    taught = [
-        Example(doc, pages[doc.id], told[doc.id], doc.story, np.ones(len(doc.story)), np.ones(len(doc.story)))
-        for doc in docs
-        if doc.story is not None
-    ]
+    taught = [_example(doc, told[doc.id]) for doc in docs if doc.story is not None]
     teacher, chances = train(taught)
     again = [replace(each, easy=chance) for each, chance in zip(taught, chances, strict=True)]
-    others = [_guessed(doc, pages[doc.id], told[doc.id], teacher) for doc in docs if doc.story is None]
-    return train([*again, *others])[0]
+    others = [_guessed(doc, told[doc.id], teacher) for doc in docs if doc.story is None]
+    return train([*again, *others, *mixed(again)])[0]
 
 
-def _guessed(doc: Document, lines: arrays.Page, told: Told, teacher: Model) -> Example:
+def _example(doc: Document, told: Told) -> Example:
+    ones = np.ones(len(doc.found.lines))
+    story = ones if doc.story is None else doc.story
+    return Example(doc, arrays.read_page(doc.text, doc.found.lines), told, story, ones, ones, (doc.domain,))
+
+
+def mixed(examples: Sequence[Example]) -> list[Example]:
+    """Return pages with the story of one page between the top of another and the foot of a third."""
+    rng = np.random.default_rng(1)
+    out = []
+    for part in range(INNER):
+        own = [each for each in examples if each.doc.fold(INNER * 7) % INNER == part and each.story.any()]
+        for top, middle, foot in zip(
+            rng.permutation(len(own)), range(len(own)), rng.permutation(len(own)), strict=True
+        ):
+            out.append(_mixed(own[top], own[middle], own[foot]))
+    return out
+
+
+def _mixed(top: Example, middle: Example, foot: Example) -> Example:
+    (until, _), (begin, close), (_, since) = _bounds(top), _bounds(middle), _bounds(foot)
+    parts = [(top, 0, until), (middle, begin, close), (foot, since, len(foot.story))]
+    text = "\n\n".join(part for part in (_cut(*each) for each in parts) if part)
+    found = survey(text)
+    story, easy, size = (
+        np.concatenate([of(each)[low:high] for each, low, high in parts])
+        for of in (lambda each: each.story, lambda each: each.easy, lambda each: each.doc.size)
+    )
+    doc = replace(middle.doc, text=text, found=found, story=story, size=size, told=story * np.nan)
+    example = _example(doc, told_of(doc))
+    weight = np.full(len(story), MIXED)
+    domains = (middle.doc.domain, top.doc.domain, foot.doc.domain)
+    return replace(example, easy=easy, weight=weight, domains=domains)
+
+
+def _cut(example: Example, low: int, high: int) -> str:
+    lines = example.doc.found.lines
+    return example.doc.text[lines[low].start : lines[high - 1].end] if low < high else ""
+
+
+def _bounds(example: Example) -> tuple[int, int]:
+    """Return where a page's story begins, with the headline above it, and ends, with the lines right after it."""
+    doc, lines = example.doc, np.flatnonzero(example.story > 0.5)
+    first, last = int(lines[0]), int(lines[-1])
+    wanted = fold(doc.gold.get("title") or "")
+    near = range(max(0, first - HEAD), first)
+    titles = [n for n in near if wanted and fold(doc.text[slice(*doc.found.lines[n])]) == wanted]
+    return (titles[0] if titles else max(0, first - 4)), min(last + 1 + TAIL, len(example.story))
+
+
+def _guessed(doc: Document, told: Told, teacher: Model) -> Example:
     chance = np.array(judge(doc.text, doc.found, told, teacher).story)
     sharpened = np.clip((chance - 0.5) * 1.6 + 0.5, 0, 1)
     known = ~np.isnan(doc.told)
     story = np.where(known, doc.told, sharpened)
-    return Example(doc, lines, told, story, np.where(known, 1, chance), np.where(known, KNOWN, PSEUDO))
+    easy, weight = np.where(known, 1, chance), np.where(known, KNOWN, PSEUDO)
+    return replace(_example(doc, told), story=story, easy=easy, weight=weight)
 
 
 def pipeline_with(model: Model) -> Pipeline:

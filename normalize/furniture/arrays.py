@@ -36,6 +36,8 @@ _SIGNS = {
     BAR: "|•·/›▸►→>*",
     SIGN: "@#©®™$€£%&+=_~^",
 }
+_ELLIPSIS = 0x2026
+_LATIN = 0x250  # letters before this count without their accents, as addresses write them
 _BASE = 0x9E3779B97F4A7C15  # an odd number: it has an inverse, so a word's hash does not depend on where it stands
 _MASK = (1 << 64) - 1
 _INVERSE = pow(_BASE, -1, 1 << 64)
@@ -57,8 +59,10 @@ class Page(NamedTuple):
     capital: NDArray[np.bool_]  # whether a word begins with a capital
     starts: Ints  # each line's first word (half-open ranges, n + 1 of them)
     breaks: Ints  # per line: a stop, a space, a capital
+    glues: Ints  # per line: a small letter or a stop, and at once a capital
     clocks: Ints  # per line: a digit, a colon, a digit
     place: Ints  # of each word in tables of words
+    open_end: NDArray[np.bool_]  # whether a line ends in an ellipsis
 
 
 def read_page(text: str, lines: Sequence[Line]) -> Page:
@@ -86,6 +90,7 @@ def read_page(text: str, lines: Sequence[Line]) -> Page:
         classes[np.maximum(ends - 2, heads)].astype(np.int64),
         (sums[ends] - sums[heads]) * inverses[heads],
         *_words(codes, classes, line_of, sums, inverses, heads, n),
+        _open_ends(codes, classes, heads, ends),
     )
 
 
@@ -97,7 +102,7 @@ def _words(
     inverses: Words,
     heads: Ints,
     n: int,
-) -> tuple[Ints, Words, Ints, NDArray[np.bool_], Ints, Ints, Ints, Ints]:
+) -> tuple[Ints, Words, Ints, NDArray[np.bool_], Ints, Ints, Ints, Ints, Ints]:
     inside = classes <= DIGIT
     edge = np.zeros(codes.size, np.bool_)
     edge[heads] = True
@@ -113,6 +118,7 @@ def _words(
     words = (sums[end] - sums[start]) * inverses[start]
     stop = (classes == STOP) | (classes == ASK)
     broken = stop[:-2] & (classes[1:-1] == SPACE) & (classes[2:] == UPPER) & ~edge[1:-1]
+    glued = (stop[:-1] | (classes[:-1] == LOWER)) & (classes[1:] == UPPER) & ~edge[1:]
     clock = (classes[:-2] == DIGIT) & (classes[1:-1] == COLON) & (classes[2:] == DIGIT)
     return (
         line,
@@ -121,9 +127,17 @@ def _words(
         first == UPPER,
         np.searchsorted(line, np.arange(n + 1)),
         np.bincount(line_of[:-2][broken], minlength=n),
+        np.bincount(line_of[1:][glued], minlength=n),
         np.bincount(line_of[:-2][clock], minlength=n),
         bucket(words),
     )
+
+
+def _open_ends(codes: Ints, classes: NDArray[np.uint8], heads: Ints, ends: Ints) -> NDArray[np.bool_]:
+    before = np.maximum(ends - 2, heads)
+    dots = (classes[ends - 1] == STOP) & (classes[before] == STOP) & (before < ends - 1)
+    open_end: NDArray[np.bool_] = dots | (codes[ends - 1] == _ELLIPSIS) | (codes[before] == _ELLIPSIS)
+    return open_end
 
 
 def hash_words(text: str) -> Words:
@@ -150,7 +164,8 @@ def letters() -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
         if kind[0] in "LM":
             classes[code] = {"Ll": LOWER, "Lu": UPPER, "Lt": UPPER}.get(kind, CASELESS)
             small = sign.lower()
-            lower[code] = ord(small) if len(small) == 1 else code
+            plain = unicodedata.normalize("NFKD", small)[:1] if code < _LATIN else small
+            lower[code] = ord(plain) if len(plain) == 1 else code
         elif kind[0] == "N":
             classes[code] = DIGIT
         elif sign.isspace():

@@ -1,6 +1,6 @@
 """Features: what can be said of each line of a page, as columns of numbers.
 
-The first table speaks of the line and its neighbours, the second also of the first verdicts around it.
+This table is the first forest's; `context` adds to it what the first verdicts say.
 """
 
 from __future__ import annotations
@@ -10,21 +10,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from normalize.furniture import arrays
+from normalize.furniture.comments import STAMP, ends_in, has, sayings, years
+from normalize.furniture.neighbours import beside, distances, distinct, runs, windows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from normalize.furniture.arrays import Floats, Page
+    from normalize.furniture.arrays import Ints, Page
     from normalize.shapes import Survey
 
     Columns = dict[str, NDArray[Any]]
 
 RULES = ("navigation", "section", "related", "share", "ad", "newsletter", "comments", "cookies", "follow", "legal")
 _SENTENCE = 60  # letters from which a line that closes as a sentence is one
-_CORE_WORD = 4  # letters from which a word can tell what a story is about
+CORE_WORD = 4  # letters from which a word can tell what a story is about
 _NEAR = (2, 4, 10)
+_ADDRESS = 3  # words from which an address tells the headline
 _ABOVE = 10  # lines above the story in which its headline and its author stand
 
 
@@ -44,7 +47,7 @@ def first_table(page: Page, found: Survey, told: Told, words: Mapping[str, NDArr
     _listed(cols, found, told, n)
     _placed(cols, page, found, n)
     _shared(cols, page, found, told, n)
-    _neighbours(cols, n)
+    _neighbours(cols, page, n)
     return cols
 
 
@@ -58,7 +61,7 @@ def _line(page: Page) -> Columns:
     closed = np.isin(page.last, (arrays.QUOTE, arrays.BRACKET))
     end = np.where(closed, page.before, page.last)
     capital = np.bincount(page.line, weights=page.capital, minlength=len(size))
-    long = page.length >= _CORE_WORD
+    long = page.length >= CORE_WORD
     long_words = np.bincount(page.line, weights=long, minlength=len(size))
     long_capital = np.bincount(page.line, weights=long & page.capital, minlength=len(size))
     stop = (end == arrays.STOP) | (end == arrays.ASK)
@@ -82,8 +85,14 @@ def _line(page: Page) -> Columns:
         "word_length": letters / some,
         "breaks": page.breaks,
         "clocks": page.clocks,
+        "glues": page.glues,
+        "open_end": page.open_end,
+        "signs": counts[:, arrays.SIGN],
+        "others": counts[:, arrays.OTHER],
     }
     cols["sentence"] = stop & (width >= _SENTENCE)
+    cols["stamp"] = (width < STAMP) & ((page.clocks > 0) | has(page, years()))
+    cols["says"] = ends_in(page, sayings())
     cols["name"] = (words >= 2) & (words <= 3) & (capital == words) & ~stop
     cols["mass"] = np.where(cols["sentence"], np.minimum(width, 300), 0)
     return cols
@@ -140,9 +149,9 @@ def _placed(cols: Columns, page: Page, found: Survey, n: int) -> None:
     cols["block_mass"] = np.full(n, block)
     cols["mass_before"] = (np.cumsum(mass) - mass) / total
     sentence = cols["sentence"] > 0
-    cols["since"], cols["until"] = _distances(sentence, n)
+    cols["since"], cols["until"] = distances(sentence, n)
     cols["gap"] = np.minimum(cols["since"] + cols["until"], 60)
-    cols["run"] = _runs(sentence, n)
+    cols["run"] = runs(sentence, n)
     inside = np.zeros(n, np.bool_)
     inside[found.first : found.last] = True
     short = inside & ~sentence
@@ -154,7 +163,7 @@ def _placed(cols: Columns, page: Page, found: Survey, n: int) -> None:
 
 def _shared(cols: Columns, page: Page, found: Survey, told: Told, n: int) -> None:
     """Add which words of a line stand in the story's core, above it and in the page's address."""
-    telling = (page.length >= _CORE_WORD) | (cols["wide"][page.line] > 0.3)
+    telling = (page.length >= CORE_WORD) | (cols["wide"][page.line] > 0.3)
     line, place = page.line[telling], page.place[telling]
     count = np.maximum(np.bincount(line, minlength=n), 1)
     core_line = np.zeros(n, np.bool_)
@@ -166,12 +175,40 @@ def _shared(cols: Columns, page: Page, found: Survey, told: Told, n: int) -> Non
     cols["core_often"] = np.bincount(line[there > 2], minlength=n) / count
     cols["echo"] = _echo(page, n)
     above = place[(line >= found.first - _ABOVE) & (line < found.first)]
-    for name, wanted in (("in_head", above), ("in_address", arrays.bucket(arrays.hash_words(told.address)))):
+    address = arrays.bucket(arrays.hash_words(told.address)) if told.address else above[:0]
+    for name, wanted in (("in_head", above), ("in_address", address)):
         known = np.zeros(arrays.BUCKETS, np.bool_)
         known[wanted] = True
         shared = np.bincount(line[known[place]], minlength=n)
         cols[name] = shared / count
         cols[name + "_all"] = shared / max(1, len(wanted))
+    said = (cols["in_address"] * cols["in_address_all"]) if len(address) >= _ADDRESS else np.zeros(n)
+    best = said.max()
+    marks = said >= max(0.3, 0.8 * best)
+    cols["since_address"], cols["until_address"] = distances(marks, n)
+    cols["address"] = np.full(n, best)
+    cols["addresses_before"] = np.minimum(np.cumsum(marks) - marks, 10)
+    _cohesion(cols, line, place, n)
+
+
+def _cohesion(cols: Columns, line: Ints, place: Ints, n: int) -> None:
+    """Add which share of a sentence's words stand in the sentences beside it: a story goes on, teasers do not."""
+    sentence = cols["sentence"] > 0
+    number = np.cumsum(sentence) - 1
+    chosen = sentence[line]
+    step = int(number[-1]) + 6 if n else 6
+    keys = distinct(place[chosen] * np.int64(step) + number[line[chosen]] + 2)
+    own = np.bincount(keys % step, minlength=step)
+    near = np.zeros(len(keys), np.bool_)
+    for by in (1, 2):  # keys of one word stand side by side: the next ones are at most so many further on
+        same = np.zeros(len(keys), np.bool_)
+        for on in range(1, by + 1):
+            same[: len(keys) - on] |= keys[on:] - keys[: len(keys) - on] == by
+        near |= same
+        hits = np.flatnonzero(same)
+        near[np.searchsorted(keys, keys[hits] + by)] = True
+    share = np.bincount(keys[near] % step, minlength=step) / np.maximum(own, 1)
+    cols["cohesion"] = np.where(sentence, share[number + 2], 0.0)
 
 
 def _echo(page: Page, n: int) -> NDArray[Any]:
@@ -186,106 +223,24 @@ def _echo(page: Page, n: int) -> NDArray[Any]:
     return np.bincount(line[elsewhere], minlength=n) / np.maximum(np.bincount(line, minlength=n), 1)
 
 
-def _neighbours(cols: Columns, n: int) -> None:
-    _windows(cols, ("width", "sentence", "listed", "lex", "core", "long_capitals", "digits", "name"), _NEAR, n)
-    _beside(cols, ("width", "lex", "core", "capitals"), (-2, -1, 1, 2), n)
-    _beside(cols, ("stop", "rule", "first", "end"), (-1, 1), n)
+def _neighbours(cols: Columns, page: Page, n: int) -> None:
+    windows(
+        cols, ("width", "sentence", "listed", "lex", "core", "long_capitals", "digits", "name", "cohesion"), _NEAR, n
+    )
+    windows(cols, ("stamp", "says", "open_end", "glues", "in_address"), (4, 12), n)
+    beside(cols, ("width", "lex", "core", "capitals"), (-2, -1, 1, 2), n)
+    beside(cols, ("stop", "rule", "first", "end"), (-1, 1), n)
+    heads = _first_words(page)
+    alike = np.concatenate(([False], heads[1:] == heads[:-1], [False]))
+    cols["same_head"] = alike[:-1].astype(np.int64) + alike[1:]
+    beside(cols, ("stamp", "same_head", "open_end"), (-1, 1), n)
     cols["like_next"] = np.abs(cols["width"] - cols["width+1"])
     cols["like_last"] = np.abs(cols["width"] - cols["width-1"])
 
 
-def _windows(cols: Columns, names: tuple[str, ...], near: tuple[int, ...], n: int) -> None:
-    """Add means over the lines before and after, the line itself left out."""
-    values = np.array([cols[name] for name in names], dtype=np.float64)
-    sums = np.concatenate((np.zeros((len(names), 1)), np.cumsum(values, axis=1)), axis=1)
-    at = np.arange(n)
-    sides = []
-    for size in near:
-        low, high = np.maximum(at - size, 0), np.minimum(at + 1 + size, n)
-        sides.append(((sums[:, :-1] - sums[:, low]) / size, (sums[:, high] - sums[:, 1:]) / size))
-    for row, name in enumerate(names):
-        for size, (before, after) in zip(near, sides, strict=True):
-            cols[f"{name}<{size}"] = before[row]
-            cols[f"{name}>{size}"] = after[row]
-
-
-def _beside(cols: Columns, names: tuple[str, ...], steps: tuple[int, ...], n: int) -> None:
-    """Add the values of the lines so many steps further on, -1 beyond the page."""
-    most = max(map(abs, steps))
-    values = np.full((len(names), n + 2 * most), -1.0)
-    values[:, most : most + n] = [cols[name] for name in names]
-    for row, name in enumerate(names):
-        for by in steps:
-            cols[f"{name}{by:+d}"] = values[row, most + by : most + by + n]
-
-
-def _distances(marks: NDArray[np.bool_], n: int) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return how far the last mark before each line and the next one after it are, at most 60."""
-    at = np.arange(n)
-    seen = np.maximum.accumulate(np.where(marks, at, -100))
-    last = np.concatenate(([-100], seen[:-1]))
-    coming = np.minimum.accumulate(np.where(marks, at, n + 100)[::-1])[::-1]
-    following = np.concatenate((coming[1:], [n + 100]))
-    return np.minimum(at - last, 60).astype(float), np.minimum(following - at, 60).astype(float)
-
-
-def _runs(marks: NDArray[np.bool_], n: int) -> NDArray[Any]:
-    """Return how long the run of equal marks is in which each line stands; negative where unmarked."""
-    change = np.flatnonzero(np.concatenate(([True], marks[1:] != marks[:-1])))
-    length = np.diff(np.concatenate((change, [n])))
-    run = np.minimum(np.repeat(length, length), 60)
-    signed: NDArray[Any] = np.where(marks, run, -run).astype(float)
-    return signed
-
-
-def second_table(cols: Columns, first: Floats) -> Columns:
-    """Return the columns that the second forest reads: the first's, and the first verdicts around each line."""
-    n = len(first)
-    out = dict(cols)
-    chance = first.astype(np.float64)
-    out["p"] = chance
-    size = np.minimum(np.expm1(cols["width"]), 300)
-    mass = chance * size
-    out["pm"] = mass
-    _beside(out, ("p",), (-4, -3, -2, -1, 1, 2, 3, 4), n)
-    _windows(out, ("p", "pm"), (3, 6, 12), n)
-    del out["pm"]
-    total = max(1.0, mass.sum())
-    out["p_total"] = np.full(n, total)
-    out["p_before"] = (np.cumsum(mass) - mass) / total
-    sure = chance > 0.5
-    out["p_since"], out["p_until"] = _distances(sure, n)
-    out["p_run"] = _runs(sure, n)
-    out["p_max_before"] = np.concatenate(([0.0], np.maximum.accumulate(mass)[:-1]))
-    out["p_max_after"] = np.concatenate((np.maximum.accumulate(mass[::-1])[::-1][1:], [0.0]))
-    _blocks(out, chance, mass, sure, n)
-    # One decision a page on lines of a kind: its subheads and lists belong to the story, or they do not.
-    kinds = {"short": cols["stop"] == 0, "stopped": (cols["stop"] > 0) & (cols["sentence"] == 0)}
-    inside = (out["p_before"] > 0.02) & (out["p_before"] < 0.98)
-    for name, kind in kinds.items():
-        chosen = kind & inside
-        out[f"p_{name}"] = np.full(n, chance[chosen].mean() if chosen.any() else -1.0)
-        out[f"n_{name}"] = np.full(n, chosen.sum())
-    out["p_mean"] = np.full(n, chance.mean())
-    return out
-
-
-def _blocks(out: Columns, chance: NDArray[Any], mass: NDArray[Any], sure: NDArray[np.bool_], n: int) -> None:
-    """Tell the main block of likely lines from others below it: teasers, comments."""
-    at = np.arange(n)
-    chosen = at[sure]
-    if not len(chosen):
-        for name in ("block_p", "block_rank", "from_block", "past_block"):
-            out[name] = np.full(n, -1.0)
-        return
-    gaps = np.diff(chosen) > 4
-    number = np.concatenate(([0], np.cumsum(gaps)))
-    weights = np.bincount(number, weights=mass[chosen])
-    lows = chosen[np.concatenate(([True], gaps))]
-    highs = chosen[np.concatenate((gaps, [True]))]
-    nearest = np.clip(np.searchsorted(lows, at, side="right") - 1, 0, len(lows) - 1)
-    main = int(weights.argmax())
-    out["block_p"] = weights[nearest] / weights[main]
-    out["block_rank"] = nearest - main
-    out["from_block"] = np.clip(at - lows[main], -60, 200)
-    out["past_block"] = np.clip(at - highs[main], -200, 60)
+def _first_words(page: Page) -> NDArray[np.uint64]:
+    """Return the hash of each line's first word, 0 where it has none."""
+    some = np.diff(page.starts) > 0
+    heads = np.zeros(len(some), np.uint64)
+    heads[some] = page.word[page.starts[:-1][some]]
+    return heads

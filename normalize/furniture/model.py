@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from normalize.furniture.arrays import read_page
-from normalize.furniture.features import Told, first_table, second_table
+from normalize.furniture.comments import comment_heads
+from normalize.furniture.context import second_table, third_table
+from normalize.furniture.features import Told, first_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,35 +65,44 @@ class Model(NamedTuple):
 
 
 class Verdicts(NamedTuple):
-    """How likely each line belongs to the story, and how likely it is the headline."""
+    """How likely each line belongs to the story, how likely it is the headline, and which may head comments."""
 
     story: list[float]
     title: list[float]
+    comments: list[int]  # line numbers
 
 
 def judge(text: str, found: Survey, told: Told, model: Model) -> Verdicts:
     """Return what the model says of each line of a page."""
-    columns = first_table(read_page(text, found.lines), found, told, model.words)
-    chance = model.first.answer(table_of(columns))
-    table = table_of(more := second_table(columns, chance))
-    live = np.flatnonzero(chance > UNLIKELY)
-    story = np.minimum(chance, UNLIKELY)
-    story[live] = model.second.answer(table[:, live])
-    title = np.zeros(len(story), np.float32)
+    page = read_page(text, found.lines)
+    columns = first_table(page, found, told, model.words)
+    table = table_of(columns)
+    chance = model.first.answer(table)
+    more = second_table(columns, chance, page)
+    table = np.concatenate((table, table_of(more, len(table))))
+    title = np.zeros(len(chance), np.float32)
     short = np.flatnonzero(may_be_title(more))
     title[short] = model.title.answer(table[:, short])
-    return Verdicts(story.tolist(), title.tolist())
+    live = np.flatnonzero(chance > UNLIKELY)
+    story = np.minimum(chance, UNLIKELY)
+    last = table_of(third_table(more, title, page), len(table))
+    story[live] = model.second.answer(np.concatenate((table[:, live], last[:, live])))
+    return Verdicts(story.tolist(), title.tolist(), np.flatnonzero(comment_heads(page)).tolist())
 
 
 def may_be_title(columns: Columns) -> NDArray[np.bool_]:
     """Return which lines are no longer and no shorter than headlines are, and stand where one can."""
     width = np.expm1(columns["width"])
-    return (width >= SHORTEST) & (width <= LONGEST) & (columns["p_before"] < 0.5)
+    return (width >= SHORTEST) & (width <= LONGEST) & ((columns["p_before"] < 0.5) | (columns["in_address_all"] > 0.6))
 
 
-def table_of(columns: Columns) -> Floats:
-    """Return the columns as the rows of one table."""
-    return np.array(list(columns.values()), dtype=np.float32)
+def table_of(columns: Columns, skipped: int = 0) -> Floats:
+    """Return the columns, save the first ones, as the rows of one table."""
+    chosen = list(columns.values())[skipped:]
+    table = np.empty((len(chosen), len(chosen[0])), np.float32)
+    for row, values in zip(table, chosen, strict=True):
+        row[:] = values
+    return table
 
 
 def save(model: Model, path: str | Path) -> None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Facts
+from normalize.furniture.choice import choose_story
 from normalize.furniture.templates import Templates  # noqa: TC001 (the option's type is looked up)
-from normalize.furniture.verdicts import KINDS, STORY, is_page, read_verdicts
+from normalize.furniture.verdicts import KINDS, is_page, read_verdicts
 from normalize.phrases import ANY, Match, fold
 from normalize.shapes import cut_lines, survey
 from normalize.steps import settle, step
@@ -101,14 +102,14 @@ def _own(text: str, known: Facts, phrases: tuple[str, ...], templates: Templates
 
 def _judged(text: str, known: Facts, model: Model | None) -> Iterator[tuple[int, Match]]:
     """Yield the lines of a page that the model takes for furniture, and those that say again what the story says."""
-    chances = read_verdicts(text, known, model).story
-    least = STORY if max(chances) >= STORY else max(chances) / 2  # something stays, however unlike a story the page is
-    story = [n for n, chance in enumerate(chances) if chance >= least]
+    verdicts = read_verdicts(text, known, model)
+    chances, lines = verdicts.story, survey(text).lines
+    story, end = choose_story(verdicts, [line.end - line.start for line in lines])
     first, last = (story[0], story[-1]) if story else (0, -1)
-    for n, chance in enumerate(chances):
-        if chance < least:
-            rule = "below_story" if n > last else "above_story" if n < first else "not_story"
-            yield n, Match(rule, ANY, round(1 - chance, 3))
+    for n in sorted({*range(len(chances))} - {*story}):
+        rule = "comments" if n >= end else "below_story" if n > last else "above_story" if n < first else "not_story"
+        if rule != "not_story" or text[slice(*lines[n])].strip("_"):  # a rule, "___", parts the sections of a story
+            yield n, Match(rule, ANY, round(max(1 - chances[n], 0.5), 3))
     for n in _repeated(text, story, chances):
         yield n, Match("repeated", ANY, 0.9)
 

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from normalize.shapes import Survey
     from normalize.steps import Reader
 
-STORY = 0.6  # a line that is less likely the story's is furniture
 KINDS = ("caption", "credit", "notice")  # of annotations that the verdicts read
 _FRAME = 8  # a text with fewer lines around its story is no page
 _PAGE = 35  # lines around it that make one, each that the tables know counted as so many more:
 _KNOWN = 10  # lists of names stand in articles too, but no "Share" and "Log in" beside them
+_NO_WORDS = ("html", "htm", "php", "story", "article", "news")
+_UMLAUT = re.compile("([aou])e")  # addresses write "ae" for "ä", which counts as "a"
 _LINES = 20_000  # a longer text is a collection of pages, and its arrays would be large
 _LETTERS = 2_000_000
 
@@ -79,7 +80,13 @@ def address_of(url: str | None) -> str:
 
     >>> address_of("https://gull.example/news/council-silent-on-harbour?page=2")
     'council silent on harbour'
+
+    Words with "ae" for "ä" are told both ways, as the words of lines count without their accents:
+
+    >>> address_of("https://moewe.example/ratsherr-schweigt-nach-moewe.html")
+    'ratsherr schweigt nach moewe mowe'
     """
     parts = [part for part in re.split(r"[/?#]", url or "")[3:] if part]
     best = max(parts, key=lambda part: part.count("-") + part.count("_"), default="")
-    return re.sub(r"[-_.]+", " ", best)
+    words = [word for word in re.split(r"[-_.,+]+", best) if word and not word.isdigit() and word not in _NO_WORDS]
+    return " ".join(dict.fromkeys([*words, *(_UMLAUT.sub(r"\1", word) for word in words)]))

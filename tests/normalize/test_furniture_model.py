@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from normalize import Facts, Pipeline, find_captions, find_notices, read_headline, strip_furniture
 from normalize.edits import Edit
-from normalize.furniture import arrays, features, model
+from normalize.furniture import arrays, context, features, model
 from normalize.furniture.verdicts import address_of
 from normalize.lines import Line, index_lines
 from normalize.shapes import survey
@@ -103,9 +103,11 @@ def test_a_forest_answers_as_a_walk_down_its_trees(seed: int) -> None:
 def test_the_model_fits_its_columns_and_is_small() -> None:
     found = survey(PAGE)
     loaded = model.load()
-    first = features.first_table(arrays.read_page(PAGE, found.lines), found, features.Told(), loaded.words)
-    second = features.second_table(first, np.zeros(len(found.lines), np.float32))
-    assert loaded.names == tuple(model.name_hash(list(each)) for each in (first, second)), "train the model anew"
+    page = arrays.read_page(PAGE, found.lines)
+    none = np.zeros(len(found.lines), np.float32)
+    first = features.first_table(page, found, features.Told(), loaded.words)
+    last = context.third_table(context.second_table(first, none, page), none, page)
+    assert loaded.names == tuple(model.name_hash(list(each)) for each in (first, last)), "train the model anew"
     file = files("normalize") / "data" / "furniture.npz"
     assert len(file.read_bytes()) <= 300_000
 
@@ -151,7 +153,8 @@ def test_the_story_left_is_left_alone() -> None:
         (None, ""),
         ("gull.example", ""),
         ("https://gull.example/", ""),
-        ("https://gull.example/2017/council_silent-on-harbour.html", "council silent on harbour html"),
+        ("https://gull.example/2017/council_silent-on-harbour-2.html", "council silent on harbour"),
+        ("https://gull.example/der-bürgermeister-über-moewen", "der bürgermeister über moewen mowen"),
     ],
 )
 def test_the_words_of_an_address(url: str | None, words: str) -> None:
