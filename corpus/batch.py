@@ -296,7 +296,16 @@ class _Rows:
                 self.nested["times"].append(
                     row,
                     *(value.text, value.type, value.value, value.mod, start, end, value.start, value.end),
-                    *(value.zone, value.zone_from, value.begin, value.end_at, value.same_as, value.flag, value.rule),
+                    *(
+                        value.zone,
+                        value.zone_from,
+                        value.begin,
+                        value.end_at,
+                        value.same_as,
+                        value.until,
+                        value.flag,
+                        value.rule,
+                    ),
                 )
 
     def frame(self) -> pl.DataFrame:

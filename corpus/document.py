@@ -54,6 +54,7 @@ TIME = pl.Struct(
         "begin": _INSTANT,
         "end_at": _INSTANT,
         "same_as": pl.UInt32,
+        "until": pl.UInt32,
         "flag": pl.String,
         "rule": pl.String,
     }

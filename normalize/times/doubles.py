@@ -96,6 +96,8 @@ def link(text: str, tellings: list[Telling], home: Home) -> None:
             continue
         head = n - 1
         _pair(text, tellings, head, n, home)
+        if two.same_as is None and two.zone_from == "place":
+            one.flag = two.flag = "disagrees"  # "Tuesday (Thursday in Manila)": no two zones are that far apart
 
 
 def _opens(gap: str, bracket: int) -> bool:
