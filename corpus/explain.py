@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
 from corpus.batch import to_json
@@ -14,13 +15,14 @@ from normalize import Change
 from normalize.facts import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from corpus.document import Document
     from normalize import Annotation, Cleaned
 
 # What a row tells of its document beside the text, in the order in which it is shown.
 _ABOUT = ("title", "site", "url", "language", "published", "published_at", "published_from", "agency")
+_TRIED = 200
 _PLACED = frozenset({"source_start", "source_end", "start", "end", "text"})
 
 
@@ -91,6 +93,19 @@ def find_words(text: str, words: str) -> list[tuple[int, int]]:
         found.append((letters[at][1], letters[at + len(wanted) - 1][1] + 1))
         at = packed.find(wanted, at + len(wanted))
     return found
+
+
+def first_touched(found: Iterable[Explanation], words: str) -> Explanation | None:
+    """Return the first document in which something touched `words`; where none was, the first; None of none.
+
+    Words that many documents have are looked for in the first of them only.
+    """
+    first = None
+    for each in islice(found, _TRIED):
+        if each.near(words).changes:
+            return each
+        first = first or each
+    return first
 
 
 def explain_document(document: Document, cleaned: Cleaned) -> Explanation:

@@ -16,21 +16,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def find_document(corpus: Path, record: str | None, words: str | None) -> dict[str, Any]:
-    """Return the first row that answers to `record` (an id, or the place in the input) and whose source has `words`."""
+def find_documents(corpus: Path, record: str | None, words: str | None) -> Iterator[dict[str, Any]]:
+    """Yield the rows that answer to `record` (an id, or the place in the input) and whose source has `words`."""
     shards = [corpus / shard["file"] for shard in read_manifest(corpus)["shards"]]
     for row in _candidates(shards, record, words):
         if words is None or find_words(restore_row(row), words):
-            return row
+            yield row
+
+
+def tell_missing(corpus: Path, record: str | None, words: str | None) -> str:
+    """Say that no document was found, and what may help."""
     asked = " and ".join(
         part for part in (f"id or place {record!r}" if record else "", f"the words {words!r}" if words else "") if part
     )
     advice = (
-        "; of a page, words outside the story are found by explaining its input"
-        if words
-        else "; --find WORDS finds one"
+        "of a page, words outside the story are found by explaining its input" if words else "--find WORDS finds one"
     )
-    raise CorpusError(f"{corpus} has no document" + (f" with {asked}{advice}" if asked else ""))
+    return f"{corpus} has no document" + (f" with {asked}; {advice}" if asked else "")
 
 
 def _candidates(shards: list[Path], record: str | None, words: str | None) -> Iterator[dict[str, Any]]:

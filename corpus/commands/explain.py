@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("file", type=click.Path(allow_dash=True))
 @click.option("--record", metavar="ID", help="The document to explain, by id or place. [default: the first]")
-@click.option("--find", "words", metavar="WORDS", help="The first document with these words, and what touched them.")
+@click.option(
+    "--find", "words", metavar="WORDS", help="The first document in which these words were touched, and by what."
+)
 @click.option(
     "--html", "page", type=click.Path(path_type=Path, dir_okay=False), help="Write a page to look at in a browser."
 )
@@ -104,43 +106,47 @@ def explain(
 
 
 def _of_corpus(corpus: Path, record: str | None, words: str | None) -> Explanation:
-    from corpus.explain import explain_row  # noqa: PLC0415
-    from corpus.look import find_document  # noqa: PLC0415
+    from corpus.explain import explain_row, first_touched  # noqa: PLC0415
+    from corpus.look import find_documents, tell_missing  # noqa: PLC0415
 
-    row = or_fail(lambda: find_document(corpus, record, words))
-    return explain_row(row)
+    documents = map(explain_row, find_documents(corpus, record, words))
+    found = or_fail(lambda: next(documents, None) if words is None else first_touched(documents, words))
+    if found is None:
+        fail(tell_missing(corpus, record, words), FAILED)
+    return found
 
 
 def _of_input(file: str, record: str | None, words: str | None, format_: str | None, chosen: Config) -> Explanation:
-    from corpus.explain import explain_document, find_words  # noqa: PLC0415
+    from corpus.explain import explain_document, find_words, first_touched  # noqa: PLC0415
 
     problems: list[str] = []
-    outside = ""
-    found = None
-    for document in _documents(file, record, format_, problems, decode_all=chosen.preset == "decode"):
-        if words is None or find_words(document.text, words):
-            found = document
-            break
-        outside = outside or _outside(document, words)
+    outside: list[str] = []
+    pipeline = chosen.pipeline()
+
+    def explained() -> Iterator[Explanation]:
+        for document in _documents(file, record, format_, problems, decode_all=chosen.preset == "decode"):
+            if words is None or find_words(document.text, words):
+                yield explain_document(document, pipeline.run(document.text, document.facts))
+            elif not outside:
+                outside.extend(_outside(document, words))
+
+    found = next(explained(), None) if words is None else first_touched(explained(), words)
     if found is None:
         missing = f"document has the words {words!r}" if words else f"record {record!r}" if record else "record in it"
-        fail(outside or (problems[0] if problems else f"{file}: no {missing}"), FAILED)
-    return explain_document(found, chosen.pipeline().run(found.text, found.facts))
+        fail(next(iter(outside + problems), f"{file}: no {missing}"), FAILED)
+    return found
 
 
-def _outside(document: Document, words: str) -> str:
-    """Say where in a page `words` stand outside its story; nothing where they do not."""
+def _outside(document: Document, words: str) -> Iterator[str]:
+    """Say where in a page `words` stand outside its story."""
     from corpus.look import find_outside  # noqa: PLC0415
 
-    if document.record.form != "html":
-        return ""
-    where = find_outside(document.record.body, words)
-    if where is None:
-        return ""
-    return (
-        f"{document.record.source}: {words!r} stands in {where}, which was not taken for the story; no rule cut it."
-        " To keep such passages, take the text out of the page yourself and give it as a record's `text`"
-    )
+    where = find_outside(document.record.body, words) if document.record.form == "html" else None
+    if where is not None:
+        yield (
+            f"{document.record.source}: {words!r} stands in {where}, which was not taken for the story; no rule cut it."
+            " To keep such passages, take the text out of the page yourself and give it as a record's `text`"
+        )
 
 
 def _documents(

@@ -147,3 +147,15 @@ def test_words_outside_a_page_s_story_are_told_with_their_place(tmp_path):
     assert "page.html: 'call us TODAY' stands in body > div#foot.low.grey, which was not taken" in done.output
     done = copydesk("explain", tmp_path, "--find", "nowhere at all")
     assert "no document has the words" in done.output
+
+
+def test_a_document_that_lost_the_words_is_found_before_one_that_kept_them(tmp_path):
+    lines = tmp_path / "in.jsonl"
+    kept = "He said: sign up for our newsletter, it is free, and the harbour will be yours for as long as you live."
+    lines.write_text(
+        "".join(json.dumps({"id": name, "text": text}) + "\n" for name, text in (("kept", kept), ("lost", STORY)))
+    )
+    assert copydesk("run", lines, "-o", tmp_path / "out").exit_code == 0
+    for where in (lines, tmp_path / "out"):
+        assert copydesk("explain", where, "--find", "sign up for our newsletter").output.startswith("lost ")
+        assert copydesk("explain", where, "--find", "the harbour will be yours").output.startswith("kept ")
