@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # What a row tells of its document beside the text, in the order in which it is shown.
 _ABOUT = ("title", "site", "url", "language", "published", "published_at", "published_from", "agency")
 _TRIED = 200
+_SHOWN_FIRST = ("place", "region", "country", "timezone", "agency", "date", "type", "value", "mod", "zone", "begin")
 _PLACED = frozenset({"source_start", "source_end", "start", "end", "text"})
 
 
@@ -171,6 +172,38 @@ def to_plain(found: Explanation) -> dict[str, object]:
 def in_reading_order(facts: Sequence[Fact]) -> list[Fact]:
     """Return facts as they stand in the source, those beside the text first."""
     return sorted(facts, key=lambda fact: -1 if fact.start is None else fact.start)
+
+
+def tell_value(fact: Fact) -> str:
+    """Return a fact's value in words: its parts by name, the weightiest first, without those unknown."""
+    value = fact.value
+    if not isinstance(value, dict):
+        return str(value)
+    if fact.kind == "time" and value.get("begin"):
+        value = {**value, "UTC": f"{_minute(value['begin'])} to {_minute(value.get('end_at') or '?')}"}
+        value = {k: v for k, v in value.items() if k not in ("begin", "end_at")}
+    names = sorted(value, key=lambda name: _SHOWN_FIRST.index(name) if name in _SHOWN_FIRST else len(_SHOWN_FIRST))
+    parts = ((name, value[name]) for name in names)
+    return ", ".join(f"{name} {_brief(part)}" for name, part in parts if part not in (None, "", [], {}))
+
+
+def _minute(instant: str) -> str:
+    """Return an instant in UTC without the seconds that nobody stated.
+
+    >>> _minute("2019-03-06T22:00:00+00:00")
+    '2019-03-06 22:00'
+    """
+    return instant.removesuffix("+00:00").removesuffix(":00").replace("T", " ")
+
+
+def _brief(part: object) -> str:
+    if isinstance(part, dict) and part.keys() == {"begin", "end"}:
+        return f"{part['begin']} to {part['end']}"
+    if isinstance(part, list):
+        return "; ".join(_brief(p) for p in part)
+    if isinstance(part, dict):
+        return " ".join(str(p) for p in part.values() if p is not None)
+    return part if isinstance(part, str) else json.dumps(part)
 
 
 def _fact(annotation: Annotation) -> Fact:

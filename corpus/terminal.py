@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 from wcwidth import wcwidth
 
-from corpus.explain import in_reading_order
+from corpus.explain import in_reading_order, tell_value
 from corpus.meanings import rule_meanings
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ _AROUND = 30  # characters of context shown at either side of a change
 _LONGEST = 160  # characters of a removed text shown
 _NARROWEST = 60  # of a terminal that has room for rules beside the text
 _LINE = "↵"
-_SHOWN_FIRST = ("place", "region", "country", "timezone", "agency", "date", "type", "value", "mod", "zone", "begin")
 
 
 class _Cell(NamedTuple):
@@ -231,39 +229,7 @@ def _columns(letter: str) -> int:
 def _tell_fact(fact: Fact) -> str:
     where = "beside the text" if fact.start is None else f"{fact.start}:{fact.end}"
     words = f"{fact.words!r}  " if fact.words else ""
-    return f"{where:>15}  {click.style(fact.kind, fg='cyan')}  {words}{tell_value(fact)}"
-
-
-def tell_value(fact: Fact) -> str:
-    """Return a fact's value in words: its parts by name, the weightiest first, without those unknown."""
-    value = fact.value
-    if not isinstance(value, dict):
-        return shown(str(value))
-    if fact.kind == "time" and value.get("begin"):
-        value = {**value, "UTC": f"{_minute(value['begin'])} to {_minute(value.get('end_at') or '?')}"}
-        value = {k: v for k, v in value.items() if k not in ("begin", "end_at")}
-    names = sorted(value, key=lambda name: _SHOWN_FIRST.index(name) if name in _SHOWN_FIRST else len(_SHOWN_FIRST))
-    parts = ((name, value[name]) for name in names)
-    return shown(", ".join(f"{name} {_brief(part)}" for name, part in parts if part not in (None, "", [], {})))
-
-
-def _minute(instant: str) -> str:
-    """Return an instant in UTC without the seconds that nobody stated.
-
-    >>> _minute("2019-03-06T22:00:00+00:00")
-    '2019-03-06 22:00'
-    """
-    return instant.removesuffix("+00:00").removesuffix(":00").replace("T", " ")
-
-
-def _brief(part: object) -> str:
-    if isinstance(part, dict) and part.keys() == {"begin", "end"}:
-        return f"{part['begin']} to {part['end']}"
-    if isinstance(part, list):
-        return "; ".join(_brief(p) for p in part)
-    if isinstance(part, dict):
-        return " ".join(str(p) for p in part.values() if p is not None)
-    return part if isinstance(part, str) else json.dumps(part)
+    return f"{where:>15}  {click.style(fact.kind, fg='cyan')}  {words}{shown(tell_value(fact))}"
 
 
 def _cut(text: str) -> str:

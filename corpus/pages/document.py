@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from corpus.explain import in_reading_order, step_of
+from corpus.explain import in_reading_order, step_of, tell_value
 from corpus.meanings import rule_meanings
 from corpus.pages import render, show, show_spaces
-from corpus.terminal import tell_value
 from normalize import presets
 
 if TYPE_CHECKING:
