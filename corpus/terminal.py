@@ -112,7 +112,9 @@ def shown(text: str) -> str:
     >>> shown("one\\u200btwo\\x1b[31m")
     'one\\\\u200btwo\\\\x1b[31m'
     """
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+    return "".join(
+        c if c.isprintable() or c == "\u3000" else c.encode("unicode_escape", "surrogatepass").decode() for c in text
+    )
 
 
 def _heading(words: str) -> str:
