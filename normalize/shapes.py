@@ -226,12 +226,14 @@ def cut_spans(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int
         if _is_whole(text, start, end):
             whole.append(Line(start, end))
             continue
-        yield from cut_lines(text, whole)
-        whole = []
+        if whole:
+            yield from cut_lines(text, whole)
+            whole = []
         cut = _with_space(text, start, end, done)
         done = cut[1]
         yield cut
-    yield from cut_lines(text, whole)
+    if whole:
+        yield from cut_lines(text, whole)
 
 
 def _disjoint(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
