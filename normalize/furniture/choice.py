@@ -9,12 +9,12 @@ if TYPE_CHECKING:
 
     from normalize.furniture.model import Verdicts
 
-_LINE, _PARAGRAPH = 0.55, 0.65  # how likely a line must be the story's to stay
+_LINE, _PARAGRAPH = 0.5, 0.65  # how likely a line must be the story's to stay
 _LONG = 70  # letters from which a line is a paragraph
 _HEADLINE = 0.5  # how likely a headline must be for the lines above it to go
 _STORY = 250  # letters that must stand below it
 _LOWER = (0.5, 0.45, 0.4, 0.35, 0.3, 0.25)  # what may be asked instead, of the lines of a list or a live blog
-_GAIN = 0.01  # of the expected f1, for which it is
+_GAIN = 0.005  # of the expected f1, for which it is
 
 
 def choose_story(verdicts: Verdicts, sizes: Sequence[int]) -> tuple[list[int], int]:

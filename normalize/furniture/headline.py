@@ -27,8 +27,11 @@ _WORDS = 4  # "Why it matters" opens many stories that have no headline
 _HEAD = 8  # more lines above a story are a page's menus, not its headline
 _SLUG = 3  # an address of fewer words could be about anything
 _SHARE = 0.6
-_AFTER = 4  # lines
-_LIKELY = 0.1  # of the lines of a page the likeliest is its headline, if it is not quite unlikely
+_BEFORE, _NEARLY = (
+    30,
+    0.9,
+)  # lines above the likeliest headline, and what share of its chance, make another the headline
+_LIKELY = 0.05  # of the lines of a page the likeliest is its headline, if it is not quite unlikely
 # Bylines, bullets, dates and cues are no headline.
 _OTHER = re.compile(
     r"(?:[-–—•*·>#|\[(]|by |von |par |por |di |door |автор|date |published|updated|posted|last |story highlights|key points|highlights|series|embed |close |tags?:|http|www\.|@|\d+[./:]\d)",
@@ -104,14 +107,15 @@ def strip_headline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
 def _judged(text: str, found: Survey, known: Facts, model: Model | None) -> Line | None:
     """Return the line that the model takes for the headline, None where no line is likely.
 
-    A line like it that follows at once is the headline itself, after its own path: "News, Local, Gull steals wallet".
+    Of several lines nearly as likely it is the first: what looks like a headline below it is a standfirst.
     """
     chances = read_verdicts(text, known, model).title
     best = max(range(len(chances)), key=chances.__getitem__)
     if chances[best] < _LIKELY:
         return None
-    after = chances[best : best + _AFTER]
-    return found.lines[best + max(n for n, chance in enumerate(after) if chance > chances[best] / 2)]
+    return found.lines[
+        next(n for n in range(max(0, best - _BEFORE), best + 1) if chances[n] >= _NEARLY * chances[best])
+    ]
 
 
 def _head(found: Survey) -> list[Line]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from normalize.furniture.model import Model
 
 _QUOTE = 25  # letters of a line that can be known again
+_PULLED = 75  # letters of a pull quote: a shorter line that says what a sentence says is a subhead
+_ASKED = ("?", "？", "؟")  # how a question ends that an interview asks again and again
 _WHOLE = 100_000  # letters of a story in which that is looked for: each line is sought in all
 
 
@@ -125,10 +127,10 @@ def _repeated(text: str, story: list[int], chances: list[float]) -> Iterator[int
         if len(words) < _QUOTE:
             continue
         other = best.setdefault(words, n)
-        if other != n:
+        if other != n and text[lines[n].end - 1] not in _ASKED:
             yield n if chances[n] <= chances[other] else other
             best[words] = max(other, n, key=lambda each: (chances[each], -each))
     whole = "\n".join(best)
     for words, n in best.items():
-        if whole.count(words) > 1:
+        if len(words) >= _PULLED and whole.count(words) > 1:
             yield n

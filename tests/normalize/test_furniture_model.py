@@ -186,8 +186,19 @@ def test_the_model_speaks_alike_through_every_door() -> None:
 
 
 def test_a_pull_quote_is_cut_and_its_sentence_stays() -> None:
-    quote = "the repair would cost more than the town earns in four years"
+    quote = "A report that the council ordered in May says that the repair would cost more than the town earns"
     text = PAGE.replace(STORY[2], f"{STORY[2]}\n\n“{quote}.”")
     left = strip_furniture(text)
     assert left.count(quote) == 1
     assert STORY[4] in left
+
+
+@pytest.mark.parametrize("subhead", ["The repair would cost more than the town earns", "The town has refused twice"])
+def test_a_subhead_that_says_what_a_sentence_says_is_no_pull_quote(subhead: str) -> None:
+    assert {subhead} <= {*strip_furniture(PAGE.replace(STORY[2], f"{STORY[2]}\n\n{subhead}")).split("\n\n")}
+
+
+def test_the_question_that_an_interview_asks_again_stays() -> None:
+    question = "And what will the town of fishermen do with the money that the state has offered for its harbour?"
+    text = PAGE.replace(STORY[2], f"{question}\n\n{STORY[2]}").replace(STORY[4], f"{question}\n\n{STORY[4]}")
+    assert strip_furniture(text).count(question) == 2

@@ -96,6 +96,6 @@ def test_patterns_are_linear(name: str) -> None:
 
 
 def test_patterns_of_captions_are_linear() -> None:
-    table = captions._table()
-    for pattern in (table.ends, table.marks):
+    patterns = captions._patterns()
+    for pattern in (patterns.ends, patterns.marks):
         pl.Series(["a line"]).str.contains(pattern.pattern)
