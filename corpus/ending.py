@@ -100,7 +100,7 @@ def _repeated_ids(files: list[Path], rows: int) -> int:
     """Return how many rows have the id of another, in memory that does not grow with their number."""
     if not rows:
         return 0
-    ids = pl.scan_parquet(files)
+    ids = pl.scan_ndjson(files, schema={"id": pl.String})
     passes = 1 + rows // _IDS_HELD
     bucket = pl.col("id").hash(0) % passes
     distinct = (

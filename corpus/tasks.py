@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import islice
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal
+from typing import IO, TYPE_CHECKING, Final, Literal
 
 import polars as pl
 
@@ -88,9 +88,9 @@ def run_task(
     """
     rejects = Quarantine(out / ".work", shard)
     work = _Work(job, task, rejects, tell, killers)
-    written = _write_rows(job, work, out / "data" / shard)
     ids = out / ".work" / f"{task.index:05d}.ids"
-    _write_ids(ids, list(written.values()))
+    with replacing(ids) as attempt, attempt.open("wb") as work.ids:
+        written = _write_rows(job, work, out / "data" / shard)
     refused = out / "rejected" / shard
     refused.unlink(missing_ok=True)  # of an attempt that got this far and died: it may have found others
     rejects.write(refused)
@@ -113,13 +113,6 @@ def _write_rows(job: Job, work: _Work, final: Path) -> dict[str, Path]:
         return write_partitions(final, work.frames, key, by, about)
     write_shard(final, work.frames, about=about)
     return {"": final}
-
-
-def _write_ids(final: Path, shards: list[Path]) -> None:
-    """Write the ids of a task's rows apart, so that those of all tasks can be compared without their shards."""
-    with replacing(final) as attempt:
-        ids = [pl.scan_parquet(path, hive_partitioning=False, glob=False).select("id") for path in shards]
-        (pl.concat(ids) if ids else pl.LazyFrame(schema={"id": pl.String})).sink_parquet(attempt, engine="streaming")
 
 
 def probe_task(job: Job, task: Task, first: int, end: int, tell: Callable[[Progress], None], out: Path) -> None:
@@ -158,6 +151,7 @@ class _Work:
         self.read = 0  # how many records could be read so far
         self.part = 0
         self.place = ""
+        self.ids: IO[bytes] | None = None  # where the ids of the rows go, for those of all tasks to be compared
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield the task's rows in order, batch by batch."""
@@ -232,6 +226,8 @@ class _Work:
                 continue
             for each in (self.files[name], self.account):
                 each.dropped[reason] += rows
+        if self.ids is not None:
+            kept.select("id").write_ndjson(self.ids)
         for name, rows in self._folders(kept):
             self.heights[name] += rows.height
             # The text follows from the source and the changes, so it need not be hashed a second time.
