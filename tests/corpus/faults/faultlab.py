@@ -225,3 +225,11 @@ def assert_accounts(out: Path) -> dict[str, int]:
     assert (account["rows"], account["rejected"]) == (rows, rejected)
     assert account["records"] == rows + rejected + dropped
     return {"rows": rows, "rejected": rejected}
+
+
+def ends_as_unbroken(unbroken: tuple[Lab, dict[str, bytes]], out: str, *options: object) -> None:
+    """A run into `out` ends in the bytes of the unbroken one."""
+    lab, expected = unbroken
+    done = lab.run(out, *options)
+    assert done.status == 0, done.err
+    assert content(lab.folder / out) == expected

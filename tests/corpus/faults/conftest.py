@@ -1,0 +1,30 @@
+"""A corpus of an unbroken run, for all others to be compared with, and a laboratory of each test's own."""
+
+from __future__ import annotations
+
+import faultlab as lab_
+import pytest
+from faultlab import Lab, content
+
+
+@pytest.fixture(scope="session")
+def unbroken(tmp_path_factory):
+    lab = Lab(tmp_path_factory.mktemp("faults"))
+    lab.fill()
+    done = lab.run("unbroken")
+    assert done.status == 0, done.err
+    lab_.assert_accounts(lab.folder / "unbroken")
+    yield lab, content(lab.folder / "unbroken")
+    lab.close()
+
+
+@pytest.fixture
+def own(tmp_path):
+    lab = Lab(tmp_path)
+    yield lab
+    lab.close()
+
+
+@pytest.fixture
+def out(request) -> str:
+    return request.node.name.replace("[", "-").replace("]", "")
