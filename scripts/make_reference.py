@@ -21,7 +21,7 @@ from normalize.steps import Editor
 from normalize.tables import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference.md"
 HEAD = """# Reference
@@ -58,7 +58,7 @@ def columns() -> Iterator[str]:
     yield "## Columns\n\nOffsets count code points and are half-open: `start` is the first, `end` the one after the last.\n"
     yield "| column | type | |\n|---|---|---|"
     meanings = column_meanings()
-    types = {path: dtype for name, dtype in SCHEMA.items() for path, dtype in fields(name, dtype)}
+    types = {path: kind for name, dtype in SCHEMA.items() for path, kind in fields(name, dtype)}
     for name, meaning in meanings.items():
         yield f"| `{name}` | {told(types[name])} | {cell(meaning)} |"
     yield ""
@@ -81,10 +81,10 @@ def told(dtype: object) -> str:
     return "timestamp, UTC" if isinstance(dtype, pl.Datetime) else str(dtype).lower()
 
 
-def table(title: str, head: str, name: str, rows: dict[str, str] | object) -> Iterator[str]:
+def table(title: str, head: str, name: str, rows: Mapping[str, str]) -> Iterator[str]:
     """Yield a table of names and what they mean."""
     yield f"## {title}\n\n{head}\n\n| {name} | |\n|---|---|"
-    for key, meaning in dict(rows).items():  # type: ignore[call-overload]
+    for key, meaning in rows.items():
         yield f"| `{key}` | {cell(meaning)} |"
     yield ""
 
