@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 KINDS = ("caption", "credit", "notice")  # of annotations that the verdicts read
 _FRAME = 8  # a text with fewer lines around its story is no page
 _PAGE = 35  # lines around it that make one, each that the tables know counted as so many more:
-_KNOWN = 10  # lists of names stand in articles too, but no "Share" and "Log in" beside them
+_KNOWN = 10  # lists stand in articles too, but no "Share" and "Log in" beside them: without any there is no page
 _NO_WORDS = ("html", "htm", "php", "story", "article", "news")
 _UMLAUT = re.compile("([aou])e")  # addresses write "ae" for "ä", which counts as "a"
 _LINES = 20_000  # a longer text is a collection of pages, and its arrays would be large
@@ -42,7 +42,8 @@ def is_page(text: str, known: Facts) -> bool:
     around = len(found.lines) - (found.last - found.first)
     if known.form == "page" or not _FRAME <= around <= _LINES or len(text) > _LETTERS:
         return False
-    return around + _KNOWN * sum(map(found.outside, found.matches)) >= _PAGE
+    known_lines = sum(map(found.outside, found.matches))
+    return known_lines > 0 and around + _KNOWN * known_lines >= _PAGE
 
 
 def read_verdicts(text: str, known: Facts, model: Model | None = None) -> Verdicts:

@@ -137,6 +137,11 @@ def test_a_story_alone_is_left_alone() -> None:
     assert strip_furniture(text) == text
 
 
+def test_a_long_list_under_a_story_makes_no_page() -> None:
+    text = "\n\n".join([*STORY, *(f"- Port of {name}: {n} boats" for n, name in enumerate("ABCDEFGH" * 8))])
+    assert strip_furniture(text) == text
+
+
 def test_of_a_page_opened_from_html_the_tables_alone_speak() -> None:
     left = strip_furniture(PAGE, known=Facts(form="page")).split("\n\n")
     assert {*STORY, *TEASERS} <= {*left}
