@@ -69,8 +69,9 @@ def strip_furniture(
     Where enough stands around the story the text is a whole page's, and a model judges each line by
     its shape, its words and its place (`normalize/data/furniture.npz`): the rules are then
     `above_story`, `below_story` and, between its lines, `not_story`, or `repeated` for a pull quote.
+    What stands above a likely headline are teasers of other stories; what heads readers' comments is
+    cut with all below it (`comments`), where days with clocks follow it. Scores are 0 to 1.
     A page opened from HTML (`form="page"`) has its story already, so the tables alone speak.
-    Scores are 0 to 1.
     """
     yield from find_lines(text, known, phrases, None, templates)
 
