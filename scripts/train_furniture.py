@@ -6,8 +6,9 @@
 
 A page is `{id, url, lang, text, gold}`, its gold a body (`body`) or sentences that must and must not stay
 (`with_`, `without`). Each training has two rounds: pages with bodies teach a first model, whose verdicts on
-the other pages of the training domains teach the second one too, at a lower weight. The measure is that of
-the whole `news` preset with the dateline put back: mean precision and recall of runs of four words.
+the other pages of the training domains teach the second one too, at a lower weight, and pages made of the
+top of one, the story of another and the foot of a third teach it not to trust a page's frame. Titles in the
+gold teach which line is the headline. The measure is that of the whole `news` preset with the dateline put back: mean precision and recall of runs of four words.
 """
 
 from __future__ import annotations
