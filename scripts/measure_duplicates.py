@@ -1,6 +1,6 @@
 """Make a corpus of N documents, a fifth of them copies, and measure how fast and in what memory they are found.
 
-python scripts/measure_duplicates.py 1000000 /tmp/made
+python scripts/measure_duplicates.py 1000000 made
 """
 
 from __future__ import annotations
