@@ -213,7 +213,7 @@ class Supervisor:
         if case.deaths < _TRIES:
             self._todo.appendleft(Order(order.task, case.killers))
         elif progress.first < progress.end:
-            self._todo.appendleft(Order(order.task, first=progress.first, end=progress.end))
+            self._todo.appendleft(Order(order.task, case.killers, progress.first, progress.end))
         else:
             self._give_benefit(order, how, progress.place)
 
@@ -226,7 +226,7 @@ class Supervisor:
         case.suspicions = case.suspicions + 1 if case.suspect == number else 1
         case.suspect = number
         if case.suspicions <= _TRIES:
-            self._todo.appendleft(Order(probe.task, first=number, end=number + 1))
+            self._todo.appendleft(Order(probe.task, case.killers, number, number + 1))
             return
         case.killers[number] = f"cleaning it ends its worker every time: it {how}"
         case.suspect, case.suspicions = None, 0

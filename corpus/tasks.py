@@ -115,14 +115,22 @@ def _write_rows(job: Job, work: _Work, final: Path) -> dict[str, Path]:
     return {"": final}
 
 
-def probe_task(job: Job, task: Task, first: int, end: int, tell: Callable[[Progress], None], out: Path) -> None:
+def probe_task(
+    job: Job,
+    task: Task,
+    first: int,
+    end: int,
+    tell: Callable[[Progress], None],
+    out: Path,
+    killers: Mapping[int, str] = EMPTY,
+) -> None:
     """Clean the records from `first` up to `end` of `task` one by one and write nothing: to see which of them kills.
 
     Each is told before it is cleaned.
     """
     work = _Work(job, task, Quarantine(out / ".work", f"probe-{task.index}"), lambda _: None, EMPTY)
     for number, record in enumerate(islice(work.records(), end)):
-        if number >= first:
+        if number >= first and number not in killers:  # those are known
             tell(Progress(0, 0, 0, number, number + 1, record.source))
             work.clean([record])
 

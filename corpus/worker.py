@@ -105,7 +105,7 @@ def carry_out(
     try:
         with out.desk() as desk:
             if order.is_probe:
-                probe_task(job, order.task, order.first, order.end, tell, desk)
+                probe_task(job, order.task, order.first, order.end, tell, desk, order.killers)
                 return Ready()
             return run_task(job, order.task, shard_name(order.task.index, total), desk, tell, order.killers)
     except (WriteError, ChangedError) as error:
