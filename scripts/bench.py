@@ -199,7 +199,8 @@ class Replayed(NamedTuple):
 def child(*arguments: str) -> float:
     """Return the seconds of CPU that a Python process takes, and its own children."""
     before = os.times()
-    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.PIPE)  # noqa: S603 (our own arguments)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.PIPE, env=environment)  # noqa: S603 (our own arguments)
     after = os.times()
     return after.children_user + after.children_system - before.children_user - before.children_system
 
