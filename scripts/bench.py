@@ -224,11 +224,10 @@ def compare_peers(texts: Sequence[str], repeats: int) -> dict[str, float]:
     """
     import ftfy  # noqa: PLC0415 (compared with, not used)
 
-    off = {
-        name: False for name, default in ftfy.TextFixerConfig._field_defaults.items() if isinstance(default, bool | str)
-    }
-    on = ("fix_encoding", "restore_byte_a0", "replace_lossy_sequences", "decode_inconsistent_utf8", "fix_c1_controls")
-    config = ftfy.TextFixerConfig(**{**off, **dict.fromkeys(on, True), "normalization": None})
+    config = ftfy.TextFixerConfig(
+        unescape_html=False, remove_terminal_escapes=False, fix_latin_ligatures=False, fix_character_width=False, uncurl_quotes=False,
+        fix_line_breaks=False, fix_surrogates=False, remove_control_chars=False, normalization=None, explain=False,
+    )  # fmt: skip
     fewer = texts[:: max(1, len(texts) // 40)]
     spent = take_turns(
         repeats,
