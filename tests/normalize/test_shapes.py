@@ -54,6 +54,8 @@ def test_nothing_is_found_in_an_empty_text() -> None:
 
 
 def test_lines_broken_by_hand_are_one_story_whatever_they_end_with() -> None:
-    story = "    OSLO, March 2 - The council met on Friday to weigh\nthe plan for the new harbour, its chairman told\n" * 20
+    story = (
+        "    OSLO, March 2 - The council met on Friday to weigh\nthe plan for the new harbour, its chairman told\n" * 20
+    )
     found = survey("COUNCIL WEIGHS PLAN FOR HARBOUR\n\n" + story)
     assert (found.first, found.last, found.page) == (1, 41, False)
