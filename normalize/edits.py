@@ -162,7 +162,13 @@ def compose(source: str, changes: Sequence[Change], edits: Iterable[Edit], autho
         new: list[Edit] = []
         low = high = -1
         before = shift
-        while True:
+        alone = last <= edit.start <= edit.end and (n == total or changes[n].start + shift > edit.end)
+        if alone:
+            new.append(edit)
+            low, high = edit.start, edit.end
+            last = high
+            edit = next(todo, None)
+        while not alone:
             if edit is not None and not last <= edit.start <= edit.end:
                 raise EditError(_misplaced(edit, last, author))
             if n < total:
