@@ -32,6 +32,7 @@ from corpus.document import Document, open_record
 from corpus.guards import find_quiet
 from corpus.plan import InputFile, Part
 from corpus.readers import ReadOptions, Record, read
+from corpus.signals import add_signals
 from corpus.writer import write_shard
 from normalize import Edit, Facts, Pipeline, apply, fix_mojibake, identify_language, presets
 from normalize.pipeline import Round
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 BUDGET = {"read and decode": 10, "guards, all at once": 0, "repair": 8, "language": 10, "furniture": 25, "metadata and dateline": 10, "times": 70,
           "signals": 20, "changes, annotations, hashes to columns": 20, "Parquet": 15}  # fmt: skip
 ROOMS = {"characters": "repair", "whitespace": "repair", "language": "language", "furniture": "furniture",
-         "metadata": "metadata and dateline", "dateline": "metadata and dateline", "times": "times", "quality": "signals"}  # fmt: skip
+         "metadata": "metadata and dateline", "dateline": "metadata and dateline", "times": "times"}  # fmt: skip
 OPTIONS = ReadOptions()
 
 
@@ -265,6 +266,7 @@ def measure(data: Path, repeats: int, folder: Path) -> dict[str, Any]:
     child(*run)
     frame = pl.read_parquet(folder / "out" / "data" / "*.parquet")
 
+    bare = frame.drop(name for name in frame.columns if name.startswith("q_"))
     by_step: list[dict[str, float]] = []
     works: dict[str, Callable[[], object]] = {
         "read and decode": lambda: read_all(part),
@@ -273,6 +275,7 @@ def measure(data: Path, repeats: int, folder: Path) -> dict[str, Any]:
         "changes, annotations, hashes to columns": lambda: clean_batch(
             texts, facts, pipeline=cast("Pipeline", Replay(iter(cleaned)))
         ),
+        "signals": lambda: add_signals(bare, [len(text) for text in texts]),
         "Parquet": lambda: write_shard(folder / "part.parquet", lambda: iter([frame])),
         "clean_batch": lambda: clean_batch(texts, facts),
         "Pipeline.run, guards asked in Python": lambda: [
@@ -293,6 +296,7 @@ def measure(data: Path, repeats: int, folder: Path) -> dict[str, Any]:
         name: per_mb[name] if name in per_mb else sum(ms for step, ms in steps.items() if room[step] == name)
         for name in BUDGET
     }
+    rows["changes, annotations, hashes to columns"] -= rows["signals"]  # which are measured among them
     return {
         "documents": len(documents), "mb": mb, "repeats": repeats, "ms_per_mb": rows, "steps": steps,
         "others": {name: ms for name, ms in per_mb.items() if name not in BUDGET},
