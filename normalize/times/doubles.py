@@ -91,7 +91,7 @@ def link(text: str, tellings: list[Telling], home: Home) -> None:
         if not _alike(one, two):
             continue
         if n > 1 and n + 1 < len(tellings) and tellings[n - 2].reading.until and two.reading.until:
-            _pair(text, tellings, n - 2, n, home)  # "between 10 p.m. and 5 a.m. (11 a.m. to 6 p.m. ET)"
+            _pair(text, tellings, n - 2, n, home)  # "between 9 p.m. and 4 a.m. (10 a.m. to 5 p.m. ET)"
             _pair(text, tellings, n - 1, n + 1, home)
             continue
         head = n - 1
