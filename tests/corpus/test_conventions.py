@@ -22,14 +22,6 @@ SAMPLES = Path(__file__).parents[2] / "scripts" / "samples"
 
 
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory):
-    out = tmp_path_factory.mktemp("made") / "corpus"
-    done = CliRunner().invoke(main, ["run", str(SAMPLES), "-o", str(out)])
-    assert done.exit_code == 0, done.output
-    return out
-
-
-@pytest.fixture(scope="module")
 def expected(corpus):
     return pl.read_parquet(corpus / "data" / "*.parquet")
 

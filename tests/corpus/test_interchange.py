@@ -10,19 +10,8 @@ import pandas as pd
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
-from click.testing import CliRunner
-
-from corpus.cli import main
 
 SAMPLES = Path(__file__).parents[2] / "scripts" / "samples"
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory):
-    out = tmp_path_factory.mktemp("made") / "corpus"
-    done = CliRunner().invoke(main, ["run", str(SAMPLES), "-o", str(out)])
-    assert done.exit_code == 0, done.output
-    return out
 
 
 @pytest.fixture(scope="module")
