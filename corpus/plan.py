@@ -42,10 +42,16 @@ class ChangedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What one worker reads into one shard: parts in order."""
+    """What one worker reads into one shard: parts in order, with about `weight` bytes of text."""
 
     index: int
     parts: tuple[Part, ...]
+    weight: int = 0
+
+    @property
+    def name(self) -> str:
+        """What the task is called where it fails: the first of its files."""
+        return self.parts[0].file.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ def plan(
     files = [_inspect(one, format, decode_all=decode_all) for one in found.files]
     notes = [*found.notes, *_empty(files)]
     parts = (part for file in files for part in _split(file, task_bytes))
-    tasks = tuple(Task(i, group) for i, group in enumerate(_pack(parts, task_bytes, task_documents)))
+    tasks = tuple(Task(i, *group) for i, group in enumerate(_pack(parts, task_bytes, task_documents)))
     return Plan(tasks, tuple(notes))
 
 
@@ -177,17 +183,19 @@ def _split(file: InputFile, task_bytes: int) -> Iterator[tuple[Part, int]]:
         yield Part(file, one.start, one.end, one.origin), one.weight
 
 
-def _pack(parts: Iterable[tuple[Part, int]], task_bytes: int, task_documents: int) -> Iterator[tuple[Part, ...]]:
-    """Yield the parts in groups of about `task_bytes` bytes or `task_documents` one-document files."""
+def _pack(
+    parts: Iterable[tuple[Part, int]], task_bytes: int, task_documents: int
+) -> Iterator[tuple[tuple[Part, ...], int]]:
+    """Yield the parts in groups of about `task_bytes` bytes or `task_documents` one-document files, and the bytes."""
     held: list[Part] = []
     size = documents = 0
     for part, weight in parts:
         document = part.file.format in ("txt", "html")
         if held and (size + weight > task_bytes or documents + document > task_documents):
-            yield tuple(held)
+            yield tuple(held), size
             held, size, documents = [], 0, 0
         held.append(part)
         size += weight
         documents += document
     if held:
-        yield tuple(held)
+        yield tuple(held), size

@@ -10,21 +10,22 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 from corpus.ending import end_run, list_inputs, read_inputs, save_inputs
 from corpus.folder import OutputError, Share, claimed, clear_attempts, held_alone, read_complete, read_mark
 from corpus.interrupts import Interrupts, StoppedError
+from corpus.listener import Listener
 from corpus.manifest import Account, Identity, TaskReport, describe_tools, identify_plan
 from corpus.outputs import open_output
 from corpus.plan import ChangedError, shard_name
 from corpus.supervisor import RunError, Supervisor
-from corpus.tasks import run_task
+from corpus.tasks import Progress, run_task
 from corpus.writer import WriteError, write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from corpus.inputs import InputFile
     from corpus.outputs import Output
     from corpus.plan import Plan, Task
-    from corpus.tasks import Job, Progress
+    from corpus.tasks import Job
 
 __all__ = ["OutputError", "RunError", "Share", "StoppedError", "Summary", "merge", "run"]
 
@@ -54,8 +55,7 @@ class _Way:
 
     workers: int | None
     engine: Engine
-    tell: Callable[[int, Progress], None]
-    tell_stopping: Callable[[], None]
+    listener: Listener
 
 
 def run(
@@ -67,18 +67,17 @@ def run(
     engine: Engine = "local",
     overwrite: bool = False,
     share: Share | None = None,
-    tell: Callable[[int, Progress], None] = lambda *_: None,
-    tell_stopping: Callable[[], None] = lambda: None,
+    listener: Listener | None = None,
 ) -> Summary:
     """Carry out `plan` into `out`, a folder or an fsspec URL; the same plan again resumes or finds itself complete.
 
     With `engine` "ray" the tasks are handed to a Ray cluster (RAY_ADDRESS, or one of this machine). With
     `share` only that part of the tasks, beside other parts in the same `out`; `merge` ends such a run.
-    `tell` hears how far each task is, `tell_stopping` that a first SIGINT was taken: the tasks in hand are
-    ended. Raises OutputError where `out` holds something else (unless `overwrite`), RunError where a task
+    `listener` hears how it goes. After a first SIGINT the tasks in hand are ended. Raises OutputError where `out` holds something else (unless `overwrite`), RunError where a task
     fails, StoppedError where the run was asked to stop.
     """
     output = open_output(out)
+    way = _Way(workers, engine, listener or Listener())
     identity = _identify(job, plan)
     done = read_complete(output, identity, overwrite=overwrite)
     if done is not None:
@@ -92,9 +91,11 @@ def run(
         clear_attempts(output, [task.index for task in mine], identity.tasks)
         reports = _read_reports(output, [task.index for task in mine])
         resumed = len(reports)
+        for task, report in reports.items():
+            way.listener.stands(task, Progress.of(report.account))
         if share is not None:
             save_inputs(output, list_inputs(plan))
-        for report in _carried_out(job, plan, mine, reports, output, lock, _Way(workers, engine, tell, tell_stopping)):
+        for report in _carried_out(job, plan, mine, reports, output, lock, way):
             reports[report.task] = report
         if share is not None:
             return Summary({}, resumed=resumed, part=_add_up(reports))
@@ -182,7 +183,7 @@ def _carried_out(
     todo = [task for task in mine if task.index not in done]
     ended = len(done)
     try:
-        with Interrupts(way.tell_stopping) as interrupts:
+        with Interrupts(way.listener.stops) as interrupts:
             for report in _reports(job, plan, todo, out, lock, way, interrupts):
                 ended += 1
                 yield report
@@ -206,8 +207,8 @@ def _reports(
     if way.engine == "ray":
         from corpus.engines import ray  # noqa: PLC0415
 
-        return ray.reports(job, todo, total, out, way.workers, interrupts, way.tell)
-    return Supervisor(job, total, out, lock, tell=way.tell).reports(todo, way.workers or 1, interrupts)
+        return ray.reports(job, todo, total, out, way.workers, interrupts, way.listener)
+    return Supervisor(job, total, out, lock, way.listener).reports(todo, way.workers or 1, interrupts)
 
 
 def _tell_rest(ended: int, of: int) -> str:
@@ -240,9 +241,10 @@ def _carry_out_here(
         for task in tasks:
             if interrupts.asked:
                 return
-            hear = partial(way.tell, task.index)
+            hear = partial(way.listener.hears, task.index)
             with out.desk() as desk:
                 report = run_task(job, task, shard_name(task.index, total), desk, hear)
+            hear(Progress.of(report.account))
             yield report
     finally:
         out.remove(".work/alone")

@@ -16,11 +16,12 @@ from corpus.worker import Crashed, Failed, Lent, Order, Ready, serve
 from corpus.writer import write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerProcess
 
     from corpus.interrupts import Interrupts
+    from corpus.listener import Listener
     from corpus.outputs import Output
     from corpus.plan import Task
     from corpus.tasks import Job
@@ -74,14 +75,13 @@ class Supervisor:
         total: int,
         out: Output,
         lock: IO[str],
-        *,
-        tell: Callable[[int, Progress], None],
+        listener: Listener,
     ) -> None:
         self._job = job
         self._total = total
         self._out = out
         self._lock = lock
-        self._tell = tell
+        self._listener = listener
         self._todo: deque[Order] = deque()
         self._cases: dict[int, Case] = {}
         self._workers: list[_Worker] = []
@@ -169,17 +169,16 @@ class Supervisor:
         if isinstance(said, Progress) and order is not None:
             worker.progress = said
             if not order.is_probe:
-                self._tell(order.task.index, said)
+                self._listener.hears(order.task.index, said)
         elif isinstance(said, TaskReport):
             worker.order = None
-            done = said.account
-            self._tell(said.task, Progress(done.records, done.rows, done.rejected, share=1.0))
+            self._listener.hears(said.task, Progress.of(said.account))
             yield said
         elif isinstance(said, Failed):
             raise RunError(said.reason)
         elif isinstance(said, Crashed) and order is not None:
             worker.order = None
-            self._look_into(order, worker.progress, said.reason)
+            self._look_into(order, worker.progress, f"failed: {said.reason}")
         elif isinstance(said, Ready):
             self._stillborn = 0
             worker.ready, worker.order = True, None
@@ -210,9 +209,12 @@ class Supervisor:
             self._suspect(order, progress, how)
             return
         case.deaths += 1
+        who = f"the worker that reads {order.task.name}{f' (up to {progress.place})' if progress.place else ''} {how}"
         if case.deaths < _TRIES:
+            self._listener.notes(f"{who}; its task is tried again")
             self._todo.appendleft(Order(order.task, case.killers))
         elif progress.first < progress.end:
+            self._listener.notes(f"{who}; the {progress.end - progress.first} records in hand are tried one by one")
             self._todo.appendleft(Order(order.task, case.killers, progress.first, progress.end))
         else:
             self._give_benefit(order, how, progress.place)
@@ -229,6 +231,7 @@ class Supervisor:
             self._todo.appendleft(Order(probe.task, case.killers, number, number + 1))
             return
         case.killers[number] = f"cleaning it ends its worker every time: it {how}"
+        self._listener.notes(f"{progress.place} is rejected: {case.killers[number]}")
         case.suspect, case.suspicions = None, 0
         _write_killers(self._out, probe.task.index, case.killers)
         self._todo.appendleft(Order(probe.task, case.killers))
@@ -238,11 +241,11 @@ class Supervisor:
         case = self._cases[order.task.index]
         case.unexplained += 1
         if case.unexplained > _MOST_UNEXPLAINED:
-            files = {part.file.name: None for part in order.task.parts}
             raise RunError(
-                f"the worker that reads {next(iter(files))}{f' (after {place})' if place else ''} {how}"
+                f"the worker that reads {order.task.name}{f' (after {place})' if place else ''} {how}"
                 f" {case.unexplained} times, and no single record of it is the cause; is there memory enough?"
             )
+        self._listener.notes(f"the worker that reads {order.task.name} {how}; its task is tried again")
         self._todo.appendleft(Order(order.task, case.killers))
 
     def _dismiss(self) -> None:

@@ -77,6 +77,11 @@ class Progress:
     place: str = ""
     share: float = 0.0
 
+    @classmethod
+    def of(cls, done: Account) -> Progress:
+        """Return the progress of a task that is done."""
+        return cls(done.records, done.rows, done.rejected, share=1.0)
+
 
 def run_task(
     job: Job, task: Task, shard: str, out: Path, tell: Callable[[Progress], None], killers: Mapping[int, str] = EMPTY

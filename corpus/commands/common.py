@@ -90,7 +90,8 @@ def planned(
     except InputError as error:
         fail(str(error), USAGE)
     if one_task and len(plan.tasks) > 1:
-        return Plan((Task(0, tuple(part for task in plan.tasks for part in task.parts)),), plan.notes)
+        parts = tuple(part for task in plan.tasks for part in task.parts)
+        return Plan((Task(0, parts, sum(task.weight for task in plan.tasks)),), plan.notes)
     return plan
 
 

@@ -166,9 +166,9 @@ def run(
     if dry_run:
         _tell_plan(plan, job, out, as_json=as_json)
         return
-    progress = ProgressLine(sum(share is None or share.takes(task.index) for task in plan.tasks))
+    progress = ProgressLine({t.index: t.weight for t in plan.tasks if share is None or share.takes(t.index)})
     number = workers or (_cores() if engine == "local" else None)
-    way = partial(carry_out, workers=number, engine=engine, tell=progress, tell_stopping=progress.tell_stopping)
+    way = partial(carry_out, workers=number, engine=engine, listener=progress)
     try:
         summary = _or_stop(out, lambda: way(job, plan, out, overwrite=overwrite, share=share))
     finally:

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.interrupts import Interrupts
+from corpus.listener import Listener
 from corpus.manifest import TaskReport
 from corpus.supervisor import RunError, Supervisor
 from corpus.tasks import Progress
 from corpus.worker import Crashed, Failed, Order, carry_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from corpus.outputs import Output
     from corpus.plan import Task
@@ -32,7 +33,7 @@ def reports(
     out: Output,
     workers: int | None,
     interrupts: Interrupts,
-    tell: Callable[[int, Progress], None],
+    listener: Listener,
 ) -> Iterator[TaskReport]:
     """Yield the reports of `tasks` as they end, `workers` at once (None: one for each core of the cluster).
 
@@ -59,10 +60,10 @@ def reports(
                 task, supervised = running.pop(ended)
                 said = _result(ray, ended)
                 if isinstance(said, TaskReport):
-                    done = said.account
-                    tell(said.task, Progress(done.records, done.rows, done.rejected, share=1.0))
+                    listener.hears(said.task, Progress.of(said.account))
                     yield said
                 elif isinstance(said, Crashed) and not supervised:
+                    listener.notes(f"{task.name}: {said.reason}; its task is tried again")
                     todo.appendleft((task, True))
                 else:
                     raise RunError(said.reason)
@@ -119,7 +120,7 @@ def _supervise(shared: tuple[Job, int, Output], task: Task) -> object:
     job, total, out = shared
     with Path(os.devnull).open() as nothing:
         try:
-            supervisor = Supervisor(job, total, out, nothing, tell=lambda *_: None)
+            supervisor = Supervisor(job, total, out, nothing, Listener())
             return next(supervisor.reports([task], 1, Interrupts()))
         except RunError as error:
             return Failed(str(error))

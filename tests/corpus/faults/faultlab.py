@@ -81,7 +81,13 @@ class Lab:
         return [sys.executable, "-m", "corpus", of, *read, where, *usual, *chosen]
 
     def start(
-        self, out: str | Path, *options: object, of: str = "run", inputs: str | None = None, shell: str = ""
+        self,
+        out: str | Path,
+        *options: object,
+        of: str = "run",
+        inputs: str | None = None,
+        shell: str = "",
+        stderr: int = subprocess.PIPE,
     ) -> subprocess.Popen[str]:
         """Start the command in a process group of its own; `shell` are words before it, such as a limit."""
         (self.folder / "sitecustomize.py").write_text(SPOILER)
@@ -93,7 +99,7 @@ class Lab:
             command,
             env={**os.environ, "PYTHONPATH": paths},
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
             text=True,
             start_new_session=True,
         )
