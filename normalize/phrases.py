@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from normalize.tables import read_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 EDGE = "edge"  # furniture only before or after the story: "Sports" is a subhead inside one
 ANY = "any"
@@ -21,6 +21,7 @@ _SCORES = {"line": 0.99, "words": 0.97, "pattern": 0.95, "prefix": 0.95, "label"
 _SERIES = 14  # a line of more words is no row of buttons
 _LONG = 50  # longer lines are folded only where how they begin, or what they contain, hints at a row
 _WORD = re.compile(r"\w+")
+_FIRST = re.compile(r"\W{0,39}(\w+)")  # a line that opens with more marks has no first word
 _ENDS = (".", "。", "؟", "।")
 
 
@@ -50,6 +51,7 @@ class _Table(NamedTuple):
     patterns: dict[str, list[_Pattern]]  # by first word, "#" a number
     inside: list[tuple[str, _Pattern]]  # by what the line contains
     firsts: dict[str, set[str]]  # how a long line may begin that the table knows: first word, second words ("" any)
+    heads: set[str]  # how any line may begin that the table knows
 
 
 def fold(words: str) -> str:
@@ -76,10 +78,19 @@ def first_word(words: str, start: int = 0, end: int = 1 << 60) -> str:
     return "" if found is None else _caseless(found[0])
 
 
-def match_line(words: str, head: str | None = None) -> Match | None:
-    """Return what the table says of a line that is given without white space around it.
+def first_words(text: str, spans: Iterable[tuple[int, int]]) -> list[str]:
+    """Return the first word of each span without case, "" where none begins within its first letters.
 
-    `head` is the line's first word, where the caller knows it.
+    >>> first_words("Read on\\n» MORE", [(0, 7), (8, 14)])
+    ['read', 'more']
+    """
+    match = _FIRST.match
+    found = [match(text, start, end) for start, end in spans]
+    return _caseless("\n".join(["" if each is None else each[1] for each in found])).split("\n") if found else []
+
+
+def match_line(words: str) -> Match | None:
+    """Return what the table says of a line that is given without white space around it.
 
     >>> match_line("Skip to content")
     Match(rule='navigation', where='any', score=0.99)
@@ -88,15 +99,32 @@ def match_line(words: str, head: str | None = None) -> Match | None:
     >>> match_line("The ministers share a border."), match_line("Read more than one paper, he advised.")
     (None, None)
     """
+    return match_lines([words.replace("\n", " ")], [first_word(words)]).get(0)
+
+
+def match_lines(lines: Sequence[str], heads: Sequence[str]) -> dict[int, Match]:
+    """Return what the table says of several lines, by their numbers; `heads` are their first words.
+
+    >>> {n: match.rule for n, match in match_lines(["Skip to content", "It rained."], ["skip", "it"]).items()}
+    {0: 'navigation'}
+    """
     table = _table()
-    caseless = _caseless(words)
-    head = first_word(words) if head is None else head
-    if not head:
-        return None
-    inside = [pattern for hint, pattern in table.inside if hint in caseless]
-    if len(words) > _LONG and not inside and not head.isdigit() and not _may_begin(words, head, table):
-        return None
-    listed = _WORD.findall(caseless)
+    caseless = _caseless("\n".join(lines))
+    hinted = [(hint, pattern) for hint, pattern in table.inside if hint in caseless]
+    matches: dict[int, Match] = {}
+    for n, (head, words, plain) in enumerate(zip(heads, lines, caseless.split("\n"), strict=True) if lines else ()):
+        inside = [pattern for hint, pattern in hinted if hint in plain] if hinted and head else []
+        if inside or head in table.heads or head.isdigit():
+            if len(words) > _LONG and not inside and not head.isdigit() and not _may_begin(words, head, table):
+                continue
+            match = _match(words, head, _WORD.findall(plain), inside, table)
+            if match is not None:
+                matches[n] = match
+    return matches
+
+
+def _match(words: str, head: str, listed: list[str], inside: list[_Pattern], table: _Table) -> Match | None:
+    """Return what the table says of a line, given with its first word, all its words without case and its hints."""
     folded = " ".join(listed)
     found = table.lines.get(folded)
     if found is not None:
@@ -153,11 +181,13 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 @cache
 def _table() -> _Table:
-    table = _Table({}, {}, {}, {}, [], {})
+    table = _Table({}, {}, {}, {}, [], {}, set())
     for phrase, kind, where, rule, anchor in read_columns("phrases", "phrase", "match", "where", "rule", "anchor"):
         match = Match(rule, where, _SCORES[kind])
         folded = fold(phrase)
         head, _, rest = folded.partition(" ")
+        if kind != "pattern":
+            table.heads.update((head, first_word(phrase)))
         if kind == "line":
             table.lines[folded] = match
             if len(folded) <= _LONG // 2:
@@ -168,6 +198,7 @@ def _table() -> _Table:
         elif kind == "pattern":
             for first in _anchor(table, anchor, _Pattern(phrase, match)):
                 table.firsts.setdefault(first, set()).add("")
+                table.heads.add(first)
             continue
         else:
             table.openings.setdefault(head, []).append(_Opening(folded, kind, match))

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from normalize.lines import Line, index_lines, whole_line
-from normalize.phrases import EDGE, Match, first_word, fold, match_line
+from normalize.phrases import EDGE, Match, first_words, fold, match_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,11 +20,11 @@ SHORT = 200  # longer lines are paragraphs: no table row is so long, no headline
 _SENTENCE = 60  # a shorter line may be a sentence, but proves no story
 _GAIN = 300  # what one paragraph can bring: a single long legal notice must not outweigh a story
 _STANDFIRST = 8  # lines in which a standfirst, the byline, the day and its like may stand
-_HEAD = 40  # where in a line its first word must begin and end to count
 _PAGE = 25  # lines outside the story that make a text a page's
 _LOSS = 40  # what a line that is no sentence costs: a story survives a few subheads, not a menu
 _STOPS = tuple(".!?…。！？．؟۔।။։॥")
 _CLOSERS = "\"'”’»›」』）)]*“‘"
+_LAST = frozenset((*_STOPS, *_CLOSERS))  # a line that ends in none of these ends no sentence
 _WIDE = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]")
 _WIDTH = 2.5  # letters of such scripts say as much as this many of an alphabet
 
@@ -67,21 +67,15 @@ def survey(text: str) -> Survey:
     >>> found.first, found.last, found.furniture(0).rule, found.furniture(1)
     (2, 3, 'navigation', None)
     """
-    lines = tuple(line for line in index_lines(text) if line[0] < line[1])
-    heads = [first_word(text, start, min(end, start + _HEAD)) for start, end in lines]
-    matches: dict[int, Match] = {}
-    gains: list[int] = []
-    for n, (start, end) in enumerate(lines):
-        if end - start > SHORT:
-            gains.append(min(end - start, _GAIN))
-            continue
-        words = text[start:end]
-        match = match_line(words, heads[n])
-        if match is not None:
-            matches[n] = match
-            gains.append(0)
-        else:
-            gains.append(_gain(words))
+    lines = tuple([line for line in index_lines(text) if line[0] < line[1]])
+    heads = first_words(text, lines)
+    short = [n for n, (start, end) in enumerate(lines) if end - start <= SHORT]
+    words = [text[start:end] for start, end in lines if end - start <= SHORT]
+    found = match_lines(words, [heads[n] for n in short])
+    matches = {short[n]: match for n, match in found.items()}
+    gains = [min(end - start, _GAIN) for start, end in lines]
+    for n, (at, said) in enumerate(zip(short, words, strict=True)):
+        gains[at] = 0 if n in found else _gain(said)
     if is_wrapped(text, lines):
         gains = [
             gain if n in matches else max(gain, size)
@@ -123,7 +117,7 @@ _GOING = 0.25
 
 
 def _gain(words: str) -> int:
-    if not ends_sentence(words):
+    if words[-1] not in _LAST or not ends_sentence(words):
         return -_LOSS
     size = width(words)
     # "Who will pay for the new harbour, and when?" may be a headline as well as a sentence.
