@@ -363,23 +363,33 @@ def _settled(
 ) -> Iterator[Found]:
     known: Facts = kwargs.pop("known", UNKNOWN)
     text = source
-    changes: list[Change] = []
+    made: list[list[Edit]] = []  # by pass; nearly always the first finds all, and its edits need no composing
     extra: list[Annotation] = []
     for _ in range(passes + 1):
-        facts = known_in(known, OffsetMap(changes), text) if changes else known
+        moved = bool(made) and any(known.annotations.values())
+        facts = known_in(known, OffsetMap(_composed(source, made)), text) if moved else known
         edits: list[Edit] = []
         for item in finder(text, known=facts, **kwargs):
             if isinstance(item, Edit):
                 edits.append(item)
             else:
-                extra.append(placed(item, OffsetMap(changes), source))
+                extra.append(placed(item, OffsetMap(_composed(source, made)), source))
         if not edits:
-            yield from (Edit(c.start, c.end, c.text, c.why[0], c.score) for c in changes)
+            once = len(made) == 1
+            yield from made[0] if once else (Edit(*c[:2], c.text, c.why[0], c.score) for c in _composed(source, made))
             yield from extra
             return
-        changes = compose(source, changes, edits)
+        made.append(edits)
         text = apply(text, edits)
     yield Annotation(None, None, "note", "unsettled")
+
+
+def _composed(source: str, made: Iterable[Iterable[Edit]]) -> list[Change]:
+    """Return the changes that several passes of edits, each over the text that the one before it made, make of `source`."""
+    changes: list[Change] = []
+    for edits in made:
+        changes = compose(source, changes, edits)
+    return changes
 
 
 def placed(item: Annotation, offsets: OffsetMap, source: str) -> Annotation:
