@@ -6,7 +6,8 @@ same question of all lines on each of its levels, so a forest is a few operation
 
 from __future__ import annotations
 
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from normalize.furniture.arrays import Floats
+    from normalize.furniture.arrays import Floats, Ints
     from normalize.furniture.features import Columns
     from normalize.shapes import Survey
 
@@ -32,7 +33,8 @@ UNLIKELY = 0.02  # lines below this after the first forest are not asked about a
 SHORTEST, LONGEST = 8, 220  # letters of a headline
 
 
-class Forest(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Forest:
     """Trees x levels of questions "is this column above that border?", and trees x leaves of answers."""
 
     columns: NDArray[np.uint16]
@@ -41,17 +43,37 @@ class Forest(NamedTuple):
     scale: float
     bias: float
 
+    @cached_property
+    def questions(self) -> Questions:
+        """The questions, each once: a third of them is asked by several trees."""
+        pairs = np.stack((self.columns.ravel(), self.borders.ravel()))
+        distinct, number = np.unique(pairs, axis=1, return_inverse=True)
+        first = np.arange(len(self.leaves), dtype=np.int64) * self.leaves.shape[1]
+        number = number.reshape(self.columns.shape).T[::-1]
+        return Questions(
+            distinct[0].astype(np.int64), distinct[1][:, None].astype(np.float32), [*number], first[:, None]
+        )
+
     def answer(self, table: Floats) -> Floats:
         """Return for each line (a column of `table`) how likely it is the story's."""
-        trees, levels = self.columns.shape
-        leaf = np.zeros((trees, table.shape[1]), np.uint8)
-        for level in range(levels):
-            above = table.take(self.columns[:, level], axis=0) > self.borders[:, level, None]
-            leaf |= above.view(np.uint8) << level
-        at = leaf + (np.arange(trees, dtype=np.int64) * self.leaves.shape[1])[:, None]
-        total = self.leaves.ravel().take(at).sum(axis=0, dtype=np.int32)
+        asked = self.questions
+        above = (table.take(asked.columns, axis=0) > asked.borders).view(np.uint8)
+        leaf = np.zeros((len(self.leaves), table.shape[1]), np.uint8)
+        for level in asked.levels:
+            leaf += leaf
+            leaf |= above.take(level, axis=0)
+        total = self.leaves.ravel().take(leaf + asked.first).sum(axis=0, dtype=np.int32)
         chance: Floats = (1 / (1 + np.exp(-(total * self.scale + self.bias)))).astype(np.float32)
         return chance
+
+
+class Questions(NamedTuple):
+    """The distinct questions of a forest; for each level, the last first, which of them each tree asks."""
+
+    columns: Ints
+    borders: NDArray[np.float32]
+    levels: list[Ints]
+    first: Ints  # of each tree's leaves among all
 
 
 class Model(NamedTuple):
@@ -99,10 +121,7 @@ def may_be_title(columns: Columns) -> NDArray[np.bool_]:
 def table_of(columns: Columns, skipped: int = 0) -> Floats:
     """Return the columns, save the first ones, as the rows of one table."""
     chosen = list(columns.values())[skipped:]
-    table = np.empty((len(chosen), len(chosen[0])), np.float32)
-    for row, values in zip(table, chosen, strict=True):
-        row[:] = values
-    return table
+    return np.concatenate(chosen, dtype=np.float32, casting="unsafe").reshape(len(chosen), -1)
 
 
 def save(model: Model, path: str | Path) -> None:
