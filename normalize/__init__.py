@@ -45,7 +45,9 @@ if TYPE_CHECKING:
     from normalize.dateline import read_dateline, strip_dateline
     from normalize.decoding import Decoded, decode_bytes, encode_source
     from normalize.furniture import (
+        Labels,
         find_captions,
+        find_labels,
         find_notices,
         read_agency,
         read_headline,
@@ -92,7 +94,9 @@ _LATER = {
     "normalize.dateline": ("read_dateline", "strip_dateline"),
     "normalize.decoding": ("Decoded", "decode_bytes", "encode_source"),
     "normalize.furniture": (
+        "Labels",
         "find_captions",
+        "find_labels",
         "find_notices",
         "read_agency",
         "read_headline",
@@ -148,6 +152,7 @@ __all__ = [
     "Editor",
     "Facts",
     "Guard",
+    "Labels",
     "Language",
     "Moment",
     "OffsetMap",
@@ -176,6 +181,7 @@ __all__ = [
     "every",
     "find_bylines",
     "find_captions",
+    "find_labels",
     "find_notices",
     "find_place",
     "find_times",

@@ -27,6 +27,7 @@ KINDS: Mapping[str, str] = {
     "agency": 'str: the agency credited ("AFP" as a closing line)',
     "credit": "str: a photo credit",
     "caption": "str: an image's caption",
+    "stamp": 'str: the clock above a post of a live blog, "10:42 GMT"',
     "notice": 'str: a closing or correcting notice, "(Reporting by …)"',
     "language": "Language: the language it is written in",
     "dateline": "Dateline",

@@ -54,6 +54,7 @@ _NEWS: tuple[Step[Any], ...] = (
     *_REPAIR,
     identify_language,
     *_READ,
+    furniture.find_labels,
     furniture.strip_furniture,
     dateline.read_dateline,
     times.find_times,

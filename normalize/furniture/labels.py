@@ -1,0 +1,310 @@
+"""Labels: what a page says of its story beside headline and byline: standfirst, section, topics, the clocks of a live blog."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from normalize.facts import UNKNOWN, Annotation, Facts
+from normalize.furniture.above import MARKS, VALUE, bare, find_head, find_section, find_standfirst, last_link, links
+from normalize.furniture.headline import read_headline
+from normalize.furniture.verdicts import KINDS
+from normalize.phrases import fold
+from normalize.shapes import SHORT, Survey, ends_sentence, survey, width
+from normalize.stamps import DAY, plain_name
+from normalize.steps import step
+from normalize.tables import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_LABEL = 60  # letters of a line's start in which a label stands
+_LISTED = 400  # letters of a line of topics
+_WORDS = 5  # of a topic
+_TOPICS = 15  # of one story; more are the cloud of a site
+_BEFORE = 10  # lines before headline and story in which its labels stand
+_CLOCKED = 60  # letters of a line that is a post's clock, with its writer
+_POSTS = 2  # of a live blog, at least
+_SPOKEN = 60  # letters of a post's first sentence
+_NEAR = 4  # lines in which it follows its clock
+_COLONS = (":", "：", "|", "»", "›", ">")
+_SPLIT = re.compile(r"\s*[,，、،;；|•·⋅]\s*|\s+/\s+|\s*[#＃]\s*")
+_YEAR = 4
+_COUNT = re.compile(r"\(?\d+\)?\s")  # "(42) Comments"
+_WORD = re.compile(r"\w+")
+_GLUED = re.compile(r"[^\W\d_A-Z]{3}[A-Z]")  # "HarbourFerry", whose space was lost
+# "10:42", "14.05 Uhr", "10.42am BST", "14h05", "10時42分"; behind it a name or nothing
+_CLOCK = re.compile(
+    r"\d{1,2}(?:[:.hH時时][0-5]\d分?|시 ?[0-5]\d분)(?::[0-5]\d)?(?P<zone> ?[AaPp]\.?[Mm]\b\.?)?"
+    r"(?P<half> ?(?:Uhr|h|hs|hrs|[A-Z]{2,4})\b(?: ?[+-]\d{1,2}(?::?\d\d)?)?)?"
+)
+_AGO = re.compile(
+    r"\d{1,2} ?(?:m|min|mins|minutes?|h|hrs?|hours?) ago|vor \d{1,2} (?:Min\.|Minuten?|Stunden?)|il y a \d{1,2} ?(?:min|minutes?|h|heures?)"
+    r"|hace \d{1,2} (?:min|minutos?|horas?)|há \d{1,2} (?:min|minutos?|horas?)|\d{1,2} (?:minuti|ore) fa"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What `find_labels` read: None and () where the text says nothing."""
+
+    standfirst: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    stamps: tuple[str, ...] = ()
+
+
+class _Table(NamedTuple):
+    labels: dict[str, list[tuple[str, str]]]  # by first word: the labels, the longest first, and their kinds
+    homes: frozenset[str]
+
+
+class _Told(NamedTuple):
+    """A line that begins with a label: where the label ends, and whether it is all of the line."""
+
+    line: int
+    kind: str
+    end: int
+    alone: bool
+
+
+def _labels(annotations: Iterable[Annotation]) -> Labels:
+    read: dict[str, list[str]] = {"standfirst": [], "section": [], "tag": [], "stamp": []}
+    for each in annotations:
+        if isinstance(each.value, str):
+            read[each.kind].append(each.value)
+    standfirst, section = (next(iter(read[kind]), None) for kind in ("standfirst", "section"))
+    return Labels(standfirst, section, tuple(read["tag"]), tuple(read["stamp"]))
+
+
+@step(reads=("url", "title", *KINDS), provides=("standfirst", "section", "tag", "stamp"), answer=_labels)
+def find_labels(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
+    r"""Find the standfirst, the section and the topics of a story, and the clocks above the posts of a live blog.
+
+    >>> story = "The council met on Friday and would not say what it had decided on the harbour.\n\n"
+    >>> page = "Home > News > Politics\n\nCouncil Silent After Meeting On Harbour\n\n" + story + "Tags: harbour, ferries"
+    >>> find_labels(page)
+    Labels(standfirst=None, section='Politics', tags=('harbour', 'ferries'), stamps=())
+
+    A standfirst stands under the headline, and something between it and the story:
+
+    >>> head = "Council Silent After Meeting On Harbour\n\nNo word of ferries, fees or who is to pay\n\nBy Jane Doe\n\n"
+    >>> find_labels(head + story).standfirst
+    'No word of ferries, fees or who is to pay'
+
+    The clocks of a live blog stand above its posts, at least two of them:
+
+    >>> find_labels("10:42 GMT\n\n" + story + "10:15 GMT\n\n" + story).stamps
+    ('10:42 GMT', '10:15 GMT')
+
+    What a story tells is none of these:
+
+    >>> find_labels("Tags: they hang from every coat in the shop.") == find_labels(story) == Labels()
+    True
+
+    The labels stand in `normalize/data/page_labels.tsv`. Topics in lines under their label are read as far
+    as the story speaks of them: menus are headed like that too. In a page opened from HTML headline and
+    section were told by its markup.
+    """
+    found = survey(text)
+    top = _headline(text, known, found)
+    if top is None and found.first and known.form != "page":
+        top = find_head(text, found, _table().homes)
+    if top is not None:
+        yield from find_standfirst(text, found, top)
+    low = max(0, (found.first if top is None else min(top, found.first)) - _BEFORE)
+    labels = _table().labels
+    marked = [n for n, head in enumerate(found.heads[low:], low) if head in labels or head < ":"]  # a label or a number
+    if top is None and not marked and not found.first:
+        return
+    told = list(_told(text, found, marked))
+    yield from _section(text, found, top, told)
+    yield from _topics(text, found, told)
+    yield from _posts(text, found, marked, told)
+
+
+def _headline(text: str, known: Facts, found: Survey) -> int | None:
+    """Return the number of the headline's line, None where there is none or it was told by markup."""
+    read = known.found("title")
+    for each in read_headline.find(text, known) if read is None else read:
+        if isinstance(each, Annotation) and each.start is not None and 0 <= each.start < len(text) and found.lines:
+            return max(0, bisect_right(found.lines, (each.start, len(text) + 1)) - 1)
+    return None
+
+
+def _told(text: str, found: Survey, marked: list[int]) -> Iterator[_Told]:
+    """Yield the lines that begin with a label."""
+    table = _table().labels
+    for n in marked:
+        if found.heads[n] not in table:
+            continue
+        start, end = found.lines[n]
+        words = text[start : min(end, start + _LABEL)]
+        folded = fold(words)
+        for label, kind in table[found.heads[n]]:
+            if folded == label or folded.startswith(f"{label} "):
+                last = next(islice(_WORD.finditer(words), label.count(" "), None)).end()
+                yield _Told(n, kind, start + last, end - start < _LABEL and folded == label)
+                break
+
+
+def _section(text: str, found: Survey, top: int | None, told: list[_Told]) -> Iterator[Annotation]:
+    """Yield the section: that of a label, of a breadcrumb, or of a line above the headline."""
+    for each in told:
+        end = found.lines[each.line].end
+        if each.alone or each.kind not in ("section", "here") or ends_sentence(text[each.end : end]):
+            continue
+        spans = links(text, each.end, end) if each.kind == "here" else _listed(text, each.end, end)
+        homely = spans and fold(text[slice(*spans[0])]) in _table().homes
+        if each.kind == "here" and homely:
+            headline = "" if top is None else fold(text[slice(*found.lines[top])])
+            span = last_link(text, spans[1:], headline)
+        else:
+            span = spans[0] if spans and text[each.end : end].lstrip().startswith(_COLONS) else None
+        if span is not None:
+            yield Annotation(*span, "section", text[slice(*span)])
+            return
+    yield from find_section(text, found, top, _table().homes)
+
+
+def _topics(text: str, found: Survey, told: list[_Told]) -> Iterator[Annotation]:
+    """Yield the topics under the first label that heads any."""
+    for each in told:
+        if each.kind in ("tag", "topic"):
+            spans = _in_lines(text, found, each) if each.alone else _in_line(text, found, each)
+            for span in spans:
+                yield Annotation(*span, "tag", text[slice(*span)])
+            if spans:
+                return
+
+
+def _in_line(text: str, found: Survey, told: _Told) -> list[tuple[int, int]]:
+    """Return the topics that follow their label in its line: "Tags: harbour, ferries"."""
+    start, end = found.lines[told.line]
+    if end - start > _LISTED or ends_sentence(text[start:end]):
+        return []
+    spans = _listed(text, told.end, end)
+    if not text[told.end : end].lstrip().startswith(_COLONS):
+        return spans if told.kind == "tag" and len(spans) > 1 else []
+    return spans if len(spans) > 1 or _GLUED.search(text, told.end, end) is None else []
+
+
+def _listed(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the values of a list in `text[start:end]`, none where one of them is too long for a list."""
+    ends = [*(found.span() for found in _SPLIT.finditer(text, start, end)), (end, end)]
+    starts = [start, *(last for _, last in ends)]
+    spans = [span for at, (last, _) in zip(starts, ends, strict=False) if (span := bare(text, at, last)) is not None]
+    fitting = len(spans) <= _TOPICS and all(b - a <= VALUE and text.count(" ", a, b) < _WORDS for a, b in spans)
+    return spans if fitting else []
+
+
+def _in_lines(text: str, found: Survey, told: _Told) -> list[tuple[int, int]]:
+    """Return the topics in the lines under their label, as far as the story speaks of them.
+
+    Menus are headed like that too, and nothing tells where a list ends: its last topic is the last of which
+    the story speaks, as it must of half of them.
+    """
+    n = told.line + 1
+    if n < len(found.lines) and told.kind == "tag" and len(spans := _listed(text, *found.lines[n])) > 1:
+        return spans
+    if told.kind == "topic" and n <= found.first:
+        return []
+    listed = list(_short_lines(text, found, told))
+    lines = found.lines[found.first : told.line if found.first < told.line else found.last]
+    story = " ".join(text[start:end] for start, end in lines if end - start > _SPOKEN).casefold()
+    spoken = [text[slice(*span)].casefold() in story for span in listed]
+    while spoken and not spoken[-1]:
+        spoken.pop()
+    least = _POSTS if told.kind == "topic" else 1
+    fitting = least <= len(spoken) <= _TOPICS and 2 * sum(spoken) >= len(spoken)
+    return listed[: len(spoken)] if fitting else []
+
+
+def _short_lines(text: str, found: Survey, told: _Told) -> Iterator[tuple[int, int]]:
+    """Yield what stands in the short lines under a label that are no furniture, up to the next gap."""
+    gap = 0
+    last = told.end
+    seen = set()
+    for n in range(told.line + 1, min(told.line + 2 + 2 * _TOPICS, len(found.lines))):
+        start, end = found.lines[n]
+        lines = text.count("\n", last, start)
+        gap, last = gap or lines, end
+        words = text[start:end]
+        if lines > gap or words in seen or _is_no_topic(words) or _is_furniture(found, n):
+            return
+        span = bare(text, start, end)
+        if span is not None:
+            seen.add(words)
+            yield span
+
+
+def _is_furniture(found: Survey, n: int) -> bool:
+    """Return whether a line is furniture; the name of a section may be a topic, but two together are a menu."""
+    match = found.matches.get(n)
+    if match is None or match.rule != "section":
+        return match is not None
+    after = found.matches.get(n + 1)
+    return after is not None and after.rule == "section"
+
+
+def _is_no_topic(words: str) -> bool:
+    if len(words) > VALUE or ends_sentence(words) or (words.isdigit() and len(words) < _YEAR):
+        return True
+    return DAY.search(words) is not None or _COUNT.match(words) is not None
+
+
+def _posts(text: str, found: Survey, marked: list[int], told: list[_Told]) -> Iterator[Annotation]:
+    """Yield the clocks above the posts of a live blog."""
+    after = {each.line: each.end for each in told if each.kind == "post"}
+    posts = [
+        n
+        for n in marked
+        if (n in after or found.heads[n] < ":")
+        and found.first - _NEAR < n < found.last
+        and _is_stamp(text, *found.lines[n], after.get(n), found)
+        and _is_post(text, found, n)
+    ]
+    for n in posts if len(posts) >= _POSTS else ():
+        start, end = found.lines[n]
+        yield Annotation(start, end, "stamp", text[start:end])
+
+
+def _is_stamp(text: str, start: int, end: int, labelled: int | None, found: Survey) -> bool:
+    """Return whether a line is a clock, with a label before it or a name behind it."""
+    if end - start > _CLOCKED or DAY.search(text, start, end) is not None:
+        return False
+    words = text[start if labelled is None else labelled : end].strip(MARKS)
+    clock = _CLOCK.match(words)
+    if clock is None:
+        return not found.page and _AGO.fullmatch(words) is not None
+    rest = words[clock.end() :].strip(MARKS)
+    return not rest or plain_name(rest) or (fold(rest), "post") in _table().labels.get(fold(rest).partition(" ")[0], ())
+
+
+def _is_post(text: str, found: Survey, n: int) -> bool:
+    """Return whether a sentence follows a line."""
+    near = found.lines[n + 1 : n + 1 + _NEAR]
+    return any(end - start > SHORT or _says(text[start:end]) for start, end in near)
+
+
+def _says(words: str) -> bool:
+    return ends_sentence(words) and width(words) >= _SPOKEN
+
+
+@cache
+def _table() -> _Table:
+    labels: dict[str, list[tuple[str, str]]] = {}
+    homes = set()
+    for row in read_table("page_labels"):
+        label = fold(row["phrase"])
+        if row["kind"] == "home":
+            homes.add(label)
+        else:
+            labels.setdefault(label.partition(" ")[0], []).append((label, row["kind"]))
+    for listed in labels.values():
+        listed.sort(key=lambda each: -len(each[0]))
+    return _Table(labels, frozenset(homes))
