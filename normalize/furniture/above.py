@@ -139,9 +139,9 @@ def _in_line(
     """Return the last link of "Home > News > Politics" that is not the headline."""
     for n in near:
         start, end = found.lines[n]
-        first, *others = links(text, start, end) if end - start <= SHORT else [(start, start)]
-        if others and fold(text[slice(*first)]) in homes:
-            return last_link(text, others, headline)
+        listed = links(text, start, end) if end - start <= SHORT else []
+        if len(listed) > 1 and fold(text[slice(*listed[0])]) in homes:
+            return last_link(text, listed[1:], headline)
     return None
 
 
