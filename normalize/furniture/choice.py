@@ -35,18 +35,18 @@ def choose_story(verdicts: Verdicts, sizes: Sequence[int]) -> tuple[list[int], i
 
 def _likely(chances: Sequence[float], sizes: Sequence[int]) -> list[int]:
     """Return the lines that are likely the story's; of a paragraph more is asked than of a subhead."""
-    pairs = list(zip(chances, sizes, strict=True))
-    likely = [n for n, (chance, size) in enumerate(pairs) if chance >= (_PARAGRAPH if size >= _LONG else _LINE)]
+    likely = [n for n, chance in enumerate(chances) if chance >= (_PARAGRAPH if sizes[n] >= _LONG else _LINE)]
     least = max(chances) / 2  # something stays, however unlike a story the page is
     return likely or [n for n, chance in enumerate(chances) if chance >= least]
 
 
 def _widened(chances: Sequence[float], sizes: Sequence[int], kept: list[int], inside: range) -> list[int]:
     """Return the lines that stay once less is asked of all, where that brings the story nearer to what is expected."""
-    expected = sum(chances[n] * sizes[n] for n in inside)
+    expected = sum([chances[n] * sizes[n] for n in inside])
     best, chosen = _fit(chances, sizes, kept, expected) + _GAIN, kept
+    others = [n for n in inside if chances[n] >= _LOWER[-1]]
     for least in _LOWER:
-        more = sorted({*kept, *(n for n in inside if chances[n] >= least)})
+        more = sorted({*kept, *(n for n in others if chances[n] >= least)})
         if (fit := _fit(chances, sizes, more, expected)) > best:
             best, chosen = fit, more
     return chosen
@@ -54,5 +54,5 @@ def _widened(chances: Sequence[float], sizes: Sequence[int], kept: list[int], in
 
 def _fit(chances: Sequence[float], sizes: Sequence[int], chosen: Sequence[int], expected: float) -> float:
     """Return the expected f1 of a choice."""
-    right = sum(chances[n] * sizes[n] for n in chosen)
-    return 2 * right / max(1.0, sum(sizes[n] for n in chosen) + expected)
+    right = sum([chances[n] * sizes[n] for n in chosen])
+    return 2 * right / max(1.0, sum([sizes[n] for n in chosen]) + expected)

@@ -21,7 +21,7 @@ from normalize.furniture.context import second_table, third_table
 from normalize.furniture.features import Told, first_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -87,11 +87,15 @@ class Model(NamedTuple):
 
 
 class Verdicts(NamedTuple):
-    """How likely each line belongs to the story, how likely it is the headline, and which may head comments."""
+    """How likely each line belongs to the story, how likely it is the headline, and which may head comments.
+
+    `furniture` tells how sure it is that a line does not belong to the story, once it is known not to.
+    """
 
     story: list[float]
     title: list[float]
     comments: list[int]  # line numbers
+    furniture: Sequence[float] = ()
 
 
 def judge(text: str, found: Survey, told: Told, model: Model) -> Verdicts:
@@ -109,7 +113,9 @@ def judge(text: str, found: Survey, told: Told, model: Model) -> Verdicts:
     story = np.minimum(chance, UNLIKELY)
     last = table_of(third_table(more, title, page), len(table))
     story[live] = model.second.answer(np.concatenate((table[:, live], last[:, live])))
-    return Verdicts(story.tolist(), title.tolist(), np.flatnonzero(comment_heads(page)).tolist())
+    furniture = np.maximum(1 - story.astype(np.float64), 0.5).round(3)
+    comments = np.flatnonzero(comment_heads(page))
+    return Verdicts(story.tolist(), title.tolist(), comments.tolist(), furniture.tolist())
 
 
 def may_be_title(columns: Columns) -> NDArray[np.bool_]:

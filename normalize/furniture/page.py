@@ -106,22 +106,22 @@ def _own(text: str, known: Facts, phrases: tuple[str, ...], templates: Templates
 def _judged(text: str, known: Facts, model: Model | None) -> Iterator[tuple[int, Match]]:
     """Yield the lines of a page that the model takes for furniture, and those that say again what the story says."""
     verdicts = read_verdicts(text, known, model)
-    chances, lines = verdicts.story, survey(text).lines
-    story, end = choose_story(verdicts, [line.end - line.start for line in lines])
+    lines = survey(text).lines
+    sizes = [end - start for start, end in lines]
+    story, end = choose_story(verdicts, sizes)
     first, last = (story[0], story[-1]) if story else (0, -1)
-    for n in sorted({*range(len(chances))} - {*story}):
+    for n in sorted({*range(len(lines))} - {*story}):
         rule = "comments" if n >= end else "below_story" if n > last else "above_story" if n < first else "not_story"
         if rule != "not_story" or text[slice(*lines[n])].strip("_"):  # a rule, "___", parts the sections of a story
-            yield n, Match(rule, ANY, round(max(1 - chances[n], 0.5), 3))
-    for n in _repeated(text, story, chances):
-        yield n, Match("repeated", ANY, 0.9)
+            yield n, Match(rule, ANY, verdicts.furniture[n])
+    if sum([sizes[n] for n in story]) <= _WHOLE:
+        for n in _repeated(text, story, verdicts.story):
+            yield n, Match("repeated", ANY, 0.9)
 
 
 def _repeated(text: str, story: list[int], chances: list[float]) -> Iterator[int]:
     """Yield the lines of the story whose words stand in another of its lines: pull quotes, a standfirst told twice."""
     lines = survey(text).lines
-    if sum(lines[n].end - lines[n].start for n in story) > _WHOLE:
-        return
     best: dict[str, int] = {}
     for n in story:
         words = fold(text[slice(*lines[n])])
