@@ -251,7 +251,7 @@ class OffsetMap:
 
     __slots__ = ("_clean_ends", "_clean_starts", "_ends", "_starts")
 
-    def __init__(self, changes: Sequence[Change]) -> None:
+    def __init__(self, changes: Sequence[Change | Edit]) -> None:
         self._starts = [c.start for c in changes]
         self._ends = [c.end for c in changes]
         growth = list(accumulate((len(c.text) - (c.end - c.start) for c in changes), initial=0))

@@ -32,7 +32,7 @@ from normalize.edits import Change, Edit, OffsetMap, apply, compose
 from normalize.facts import UNKNOWN, Annotation, Facts, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     Rules = tuple[str, ...] | Callable[[], tuple[str, ...]]
 
@@ -367,13 +367,13 @@ def _settled(
     extra: list[Annotation] = []
     for _ in range(passes + 1):
         moved = bool(made) and any(known.annotations.values())
-        facts = known_in(known, OffsetMap(_composed(source, made)), text) if moved else known
+        facts = known_in(known, _offsets(source, made), text) if moved else known
         edits: list[Edit] = []
         for item in finder(text, known=facts, **kwargs):
             if isinstance(item, Edit):
                 edits.append(item)
             else:
-                extra.append(placed(item, OffsetMap(_composed(source, made)), source))
+                extra.append(placed(item, _offsets(source, made), source))
         if not edits:
             once = len(made) == 1
             yield from made[0] if once else (Edit(*c[:2], c.text, c.why[0], c.score) for c in _composed(source, made))
@@ -382,6 +382,12 @@ def _settled(
         made.append(edits)
         text = apply(text, edits)
     yield Annotation(None, None, "note", "unsettled")
+
+
+def _offsets(source: str, made: Sequence[Sequence[Edit]]) -> OffsetMap:
+    """Return the map of several passes of edits; a single pass of cuts needs no composing."""
+    cuts = len(made) == 1 and not any(edit.text for edit in made[0])
+    return OffsetMap(made[0] if cuts else _composed(source, made))
 
 
 def _composed(source: str, made: Iterable[Iterable[Edit]]) -> list[Change]:
