@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -58,83 +59,81 @@ class Page(NamedTuple):
     length: Ints
     capital: NDArray[np.bool_]  # whether a word begins with a capital
     starts: Ints  # each line's first word (half-open ranges, n + 1 of them)
+    place: Ints  # of each word in tables of words
     breaks: Ints  # per line: a stop, a space, a capital
     glues: Ints  # per line: a small letter or a stop, and at once a capital
     clocks: Ints  # per line: a digit, a colon, a digit
-    place: Ints  # of each word in tables of words
     open_end: NDArray[np.bool_]  # whether a line ends in an ellipsis
 
 
 def read_page(text: str, lines: Sequence[Line]) -> Page:
     """Return the arrays of a text's lines, none of them empty."""
     n = len(lines)
-    bounds = np.array(lines, dtype=np.int64).reshape(n, 2)
-    size = bounds[:, 1] - bounds[:, 0]
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    ends = np.cumsum(size)
-    heads = ends - size
-    at = np.arange(int(ends[-1])) + np.repeat(bounds[:, 0] - heads, size)
-    codes = np.minimum(codes.take(at), 0xFFFF).astype(np.int64)
-    line_of = np.repeat(np.arange(n), size)
+    bounds = np.fromiter(chain.from_iterable(lines), np.int64, 2 * n)
+    heads, ends = bounds[::2], bounds[1::2]
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.int64)
     classes_of, lower_of = letters()
-    classes = classes_of.take(codes)
-    counts = np.bincount(line_of * _CLASSES + classes, minlength=n * _CLASSES).reshape(n, _CLASSES)
+    classes = classes_of.take(codes, mode="clip")
+    # What stands between the lines is counted as line n, which is left out.
+    back = np.arange(-n, 0) * _CLASSES
+    row_of = np.zeros(codes.size + 1, np.int64)
+    row_of[0] = n * _CLASSES
+    row_of[heads] += back
+    row_of[ends] -= back
+    row_of = np.cumsum(row_of)[:-1]
+    counts = np.bincount(row_of + classes, minlength=(n + 1) * _CLASSES).reshape(-1, _CLASSES)[:n]
     powers, inverses = _powers(codes.size)
     sums = np.zeros(codes.size + 1, np.uint64)
-    np.cumsum((lower_of.take(codes).astype(np.uint64) + np.uint64(1)) * powers, out=sums[1:])
+    np.cumsum(lower_of.take(codes, mode="clip") * powers, out=sums[1:])
+    before = np.maximum(ends - 2, heads)
     return Page(
-        size,
+        ends - heads,
         counts,
         classes[heads].astype(np.int64),
         classes[ends - 1].astype(np.int64),
-        classes[np.maximum(ends - 2, heads)].astype(np.int64),
+        classes[before].astype(np.int64),
         (sums[ends] - sums[heads]) * inverses[heads],
-        *_words(codes, classes, line_of, sums, inverses, heads, n),
-        _open_ends(codes, classes, heads, ends),
+        *_words(classes, row_of, sums, inverses, n),
+        *_signs(classes, row_of, n),
+        _open_ends(codes, classes, before, ends),
     )
 
 
 def _words(
-    codes: Ints,
-    classes: NDArray[np.uint8],
-    line_of: Ints,
-    sums: Words,
-    inverses: Words,
-    heads: Ints,
-    n: int,
-) -> tuple[Ints, Words, Ints, NDArray[np.bool_], Ints, Ints, Ints, Ints, Ints]:
-    inside = classes <= DIGIT
-    edge = np.zeros(codes.size, np.bool_)
-    edge[heads] = True
+    classes: NDArray[np.uint8], row_of: Ints, sums: Words, inverses: Words, n: int
+) -> tuple[Ints, Words, Ints, NDArray[np.bool_], Ints, Ints]:
+    """Return the words: runs of letters and digits, and every letter of a script without spaces."""
+    opens = classes <= DIGIT
+    closes = opens.copy()
+    goes_on = opens[1:] & opens[:-1]
     wide = classes == WIDE
-    opens = inside.copy()
-    opens[1:] &= ~inside[:-1] | edge[1:] | wide[1:] | wide[:-1]
-    closes = inside.copy()
-    closes[:-1] &= ~inside[1:] | edge[1:] | wide[:-1] | wide[1:]
+    if wide.any():
+        goes_on &= ~(wide[1:] | wide[:-1])
+    opens[1:] ^= goes_on
+    closes[:-1] ^= goes_on
     start, end = np.flatnonzero(opens), np.flatnonzero(closes) + 1
-    line = line_of[start]
-    length = end - start
-    first = classes[start]
+    line = row_of[start] // _CLASSES
     words = (sums[end] - sums[start]) * inverses[start]
+    starts = np.zeros(n + 1, np.int64)
+    np.cumsum(np.bincount(line, minlength=n), out=starts[1:])
+    return line, words, end - start, classes[start] == UPPER, starts, bucket(words)
+
+
+def _signs(classes: NDArray[np.uint8], row_of: Ints, n: int) -> tuple[Ints, Ints, Ints]:
+    """Return how often each line has a break, a glue and a clock."""
     stop = (classes == STOP) | (classes == ASK)
-    broken = stop[:-2] & (classes[1:-1] == SPACE) & (classes[2:] == UPPER) & ~edge[1:-1]
-    glued = (stop[:-1] | (classes[:-1] == LOWER)) & (classes[1:] == UPPER) & ~edge[1:]
-    clock = (classes[:-2] == DIGIT) & (classes[1:-1] == COLON) & (classes[2:] == DIGIT)
-    return (
-        line,
-        words,
-        length,
-        first == UPPER,
-        np.searchsorted(line, np.arange(n + 1)),
-        np.bincount(line_of[:-2][broken], minlength=n),
-        np.bincount(line_of[1:][glued], minlength=n),
-        np.bincount(line_of[:-2][clock], minlength=n),
-        bucket(words),
+    upper = classes[1:] == UPPER
+    digit = classes == DIGIT
+    signs = (
+        stop[:-2] & (classes[1:-1] == SPACE) & upper[1:],
+        (stop[:-1] | (classes[:-1] == LOWER)) & upper,
+        digit[:-2] & (classes[1:-1] == COLON) & digit[2:],
     )
+    breaks, glues, clocks = (np.bincount(row_of[np.flatnonzero(sign)] // _CLASSES, minlength=n) for sign in signs)
+    return breaks, glues, clocks
 
 
-def _open_ends(codes: Ints, classes: NDArray[np.uint8], heads: Ints, ends: Ints) -> NDArray[np.bool_]:
-    before = np.maximum(ends - 2, heads)
+def _open_ends(codes: Ints, classes: NDArray[np.uint8], before: Ints, ends: Ints) -> NDArray[np.bool_]:
     dots = (classes[ends - 1] == STOP) & (classes[before] == STOP) & (before < ends - 1)
     open_end: NDArray[np.bool_] = dots | (codes[ends - 1] == _ELLIPSIS) | (codes[before] == _ELLIPSIS)
     return open_end
@@ -154,8 +153,8 @@ def bucket(words: Words) -> Ints:
 
 
 @cache
-def letters() -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
-    """Return each code point's class and its lower case; those beyond the first plane count as its last."""
+def letters() -> tuple[NDArray[np.uint8], Words]:
+    """Return each code point's class and what its lower case adds to a hash; those beyond the first plane count as its last."""
     classes = np.full(0x10000, OTHER, np.uint8)
     lower = np.arange(0x10000, dtype=np.uint16)
     for code in range(0x10000):
@@ -174,7 +173,8 @@ def letters() -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
         classes[first : last + 1] = WIDE
     for name, signs in _SIGNS.items():
         classes[[ord(sign) for sign in signs]] = name
-    return classes, lower
+    classes[ord("\n")] = OTHER  # it stands between lines: no space after a stop
+    return classes, lower.astype(np.uint64) + np.uint64(1)
 
 
 def _powers(size: int) -> tuple[Words, Words]:
