@@ -23,10 +23,10 @@ def has(page: Page, words: frozenset[int]) -> NDArray[np.bool_]:
     """Return which lines have one of `words`, given by their hashes."""
     out = np.zeros(len(page.size), np.bool_)
     # Their places tell most other words apart, which is cheaper than to look for each word's hash.
-    found = np.flatnonzero(_places(words).take(page.place))
-    out[
-        [line for line, word in zip(page.line[found].tolist(), page.word[found].tolist(), strict=True) if word in words]
-    ] = True
+    found = _places(words).take(page.place).nonzero()[0]
+    if found.size:
+        told = zip(page.line[found].tolist(), page.word[found].tolist(), strict=True)
+        out[[line for line, word in told if word in words]] = True
     return out
 
 
@@ -40,7 +40,9 @@ def _places(words: frozenset[int]) -> NDArray[np.bool_]:
 def ends_in(page: Page, words: frozenset[int]) -> NDArray[np.bool_]:
     """Return of which lines the last word is one of `words`."""
     out = np.zeros(len(page.size), np.bool_)
-    last = np.flatnonzero((np.diff(page.starts) > 0) & (page.last == arrays.COLON))
+    last = ((page.starts[1:] > page.starts[:-1]) & (page.last == arrays.COLON)).nonzero()[0]
+    if not last.size:
+        return out
     words_of = page.word[page.starts[1:][last] - 1].tolist()
     out[[line for line, word in zip(last.tolist(), words_of, strict=True) if word in words]] = True
     return out
@@ -49,6 +51,8 @@ def ends_in(page: Page, words: frozenset[int]) -> NDArray[np.bool_]:
 def comment_heads(page: Page) -> NDArray[np.bool_]:
     """Return which lines head the comments of readers: they speak of comments, and a day with a clock soon follows."""
     heads = (page.size < STAMP) & has(page, _comment_words())
+    if not heads.any():
+        return heads
     stamps = (page.size < STAMP) & (page.clocks > 0) & has(page, years())
     follows = np.zeros(len(heads), np.bool_)
     for by in range(1, _FOLLOWS + 1):

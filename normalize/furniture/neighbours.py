@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,17 +17,25 @@ if TYPE_CHECKING:
 
 def windows(cols: Columns, names: tuple[str, ...], near: tuple[int, ...], n: int) -> None:
     """Add means over the lines before and after, the line itself left out."""
-    values = np.array([cols[name] for name in names], dtype=np.float64)
-    sums = np.concatenate((np.zeros((len(names), 1)), np.cumsum(values, axis=1)), axis=1)
-    at = np.arange(n)
-    sides = []
-    for size in near:
-        low, high = np.maximum(at - size, 0), np.minimum(at + 1 + size, n)
-        sides.append(((sums[:, :-1] - sums[:, low]) / size, (sums[:, high] - sums[:, 1:]) / size))
-    for row, name in enumerate(names):
-        for size, (before, after) in zip(near, sides, strict=True):
-            cols[f"{name}<{size}"] = before[row]
-            cols[f"{name}>{size}"] = after[row]
+    most = max(near)
+    sums = np.zeros(
+        (len(names), most + n + 1 + most)
+    )  # of all lines before each; beyond the page they stay as they are
+    np.cumsum([cols[name] for name in names], axis=1, out=sums[:, most + 1 : most + 1 + n], dtype=np.float64)
+    sums[:, most + 1 + n :] = sums[:, most + n, None]
+    means = np.empty((len(names), len(near), 2, n))
+    for row, size in enumerate(near):
+        np.subtract(sums[:, most : most + n], sums[:, most - size : most - size + n], out=means[:, row, 0])
+        np.subtract(
+            sums[:, most + 1 + size : most + 1 + size + n], sums[:, most + 1 : most + 1 + n], out=means[:, row, 1]
+        )
+        means[:, row] /= size
+    cols.update(zip(_window_names(names, near), means.reshape(-1, n), strict=True))
+
+
+@cache
+def _window_names(names: tuple[str, ...], near: tuple[int, ...]) -> list[str]:
+    return [f"{name}{side}{size}" for name in names for size in near for side in "<>"]
 
 
 def beside(cols: Columns, names: tuple[str, ...], steps: tuple[int, ...], n: int) -> None:
@@ -34,9 +43,13 @@ def beside(cols: Columns, names: tuple[str, ...], steps: tuple[int, ...], n: int
     most = max(map(abs, steps))
     values = np.full((len(names), n + 2 * most), -1.0)
     values[:, most : most + n] = [cols[name] for name in names]
-    for row, name in enumerate(names):
-        for by in steps:
-            cols[f"{name}{by:+d}"] = values[row, most + by : most + by + n]
+    shifted = [row[most + by : most + by + n] for row in values for by in steps]
+    cols.update(zip(_beside_names(names, steps), shifted, strict=True))
+
+
+@cache
+def _beside_names(names: tuple[str, ...], steps: tuple[int, ...]) -> list[str]:
+    return [f"{name}{by:+d}" for name in names for by in steps]
 
 
 def distances(marks: NDArray[np.bool_], n: int) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -51,9 +64,9 @@ def distances(marks: NDArray[np.bool_], n: int) -> tuple[NDArray[Any], NDArray[A
 
 def runs(marks: NDArray[np.bool_], n: int) -> NDArray[Any]:
     """Return how long the run of equal marks is in which each line stands; negative where unmarked."""
-    change = np.flatnonzero(np.concatenate(([True], marks[1:] != marks[:-1])))
-    length = np.diff(np.concatenate((change, [n])))
-    run = np.minimum(np.repeat(length, length), 60)
+    change = np.concatenate(([0], (marks[1:] != marks[:-1]).nonzero()[0] + 1, [n]))
+    length = change[1:] - change[:-1]
+    run = np.minimum(length, 60).repeat(length)
     signed: NDArray[Any] = np.where(marks, run, -run).astype(float)
     return signed
 
