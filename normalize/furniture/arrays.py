@@ -71,9 +71,7 @@ def read_page(text: str, lines: Sequence[Line]) -> Page:
     n = len(lines)
     bounds = np.fromiter(chain.from_iterable(lines), np.int64, 2 * n)
     heads, ends = bounds[::2], bounds[1::2]
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.int64)
-    classes_of, lower_of = letters()
-    classes = classes_of.take(codes, mode="clip")
+    codes, classes, sums, inverses = _hashed(text)
     # What stands between the lines is counted as line n, which is left out.
     back = np.arange(-n, 0) * _CLASSES
     row_of = np.zeros(codes.size + 1, np.int64)
@@ -82,9 +80,6 @@ def read_page(text: str, lines: Sequence[Line]) -> Page:
     row_of[ends] -= back
     row_of = np.cumsum(row_of)[:-1]
     counts = np.bincount(row_of + classes, minlength=(n + 1) * _CLASSES).reshape(-1, _CLASSES)[:n]
-    powers, inverses = _powers(codes.size)
-    sums = np.zeros(codes.size + 1, np.uint64)
-    np.cumsum(lower_of.take(codes, mode="clip") * powers, out=sums[1:])
     before = np.maximum(ends - 2, heads)
     return Page(
         ends - heads,
@@ -99,10 +94,29 @@ def read_page(text: str, lines: Sequence[Line]) -> Page:
     )
 
 
+def _hashed(text: str) -> tuple[Ints, NDArray[np.uint8], Words, Words]:
+    """Return the code points of a text, their classes, the hash of all before each, and what makes it a word's own."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.int64)
+    classes_of, lower_of = letters()
+    powers, inverses = _powers(codes.size)
+    sums = np.zeros(codes.size + 1, np.uint64)
+    np.cumsum(lower_of.take(codes, mode="clip") * powers, out=sums[1:])
+    return codes, classes_of.take(codes, mode="clip"), sums, inverses
+
+
 def _words(
     classes: NDArray[np.uint8], row_of: Ints, sums: Words, inverses: Words, n: int
 ) -> tuple[Ints, Words, Ints, NDArray[np.bool_], Ints, Ints]:
-    """Return the words: runs of letters and digits, and every letter of a script without spaces."""
+    start, end = _edges(classes)
+    line = row_of[start] // _CLASSES
+    words = (sums[end] - sums[start]) * inverses[start]
+    starts = np.zeros(n + 1, np.int64)
+    np.cumsum(np.bincount(line, minlength=n), out=starts[1:])
+    return line, words, end - start, classes[start] == UPPER, starts, bucket(words)
+
+
+def _edges(classes: NDArray[np.uint8]) -> tuple[Ints, Ints]:
+    """Return where words begin and end: runs of letters and digits, and every letter of a script without spaces."""
     opens = classes <= DIGIT
     closes = opens.copy()
     goes_on = opens[1:] & opens[:-1]
@@ -111,12 +125,7 @@ def _words(
         goes_on &= ~(wide[1:] | wide[:-1])
     opens[1:] ^= goes_on
     closes[:-1] ^= goes_on
-    start, end = np.flatnonzero(opens), np.flatnonzero(closes) + 1
-    line = row_of[start] // _CLASSES
-    words = (sums[end] - sums[start]) * inverses[start]
-    starts = np.zeros(n + 1, np.int64)
-    np.cumsum(np.bincount(line, minlength=n), out=starts[1:])
-    return line, words, end - start, classes[start] == UPPER, starts, bucket(words)
+    return opens.nonzero()[0], closes.nonzero()[0] + 1
 
 
 def _signs(classes: NDArray[np.uint8], row_of: Ints, n: int) -> tuple[Ints, Ints, Ints]:
@@ -129,7 +138,7 @@ def _signs(classes: NDArray[np.uint8], row_of: Ints, n: int) -> tuple[Ints, Ints
         (stop[:-1] | (classes[:-1] == LOWER)) & upper,
         digit[:-2] & (classes[1:-1] == COLON) & digit[2:],
     )
-    breaks, glues, clocks = (np.bincount(row_of[np.flatnonzero(sign)] // _CLASSES, minlength=n) for sign in signs)
+    breaks, glues, clocks = (np.bincount(row_of[sign.nonzero()[0]] // _CLASSES, minlength=n) for sign in signs)
     return breaks, glues, clocks
 
 
@@ -141,10 +150,9 @@ def _open_ends(codes: Ints, classes: NDArray[np.uint8], before: Ints, ends: Ints
 
 def hash_words(text: str) -> Words:
     """Return the hashes of the words of `text`, as `Page.word` has them."""
-    from normalize.lines import Line  # noqa: PLC0415
-
-    flat = text.replace("\n", " ").strip()
-    return read_page(flat, [Line(0, len(flat))]).word if flat else np.zeros(0, np.uint64)
+    _, classes, sums, inverses = _hashed(text)
+    start, end = _edges(classes)
+    return (sums[end] - sums[start]) * inverses[start]
 
 
 def bucket(words: Words) -> Ints:
