@@ -26,6 +26,7 @@ TERMINAL = ".!?…‼‽⁇⁈⁉。．！？｡؟۔।॥။၊።፧፨។៕�
 CLOSERS = "\"'”’»›)]」』】）］"
 QUOTES = "\"'”’»"
 BULLETS = "•-*‣◦▪●○■□➢➤►"
+LOREM_IPSUM = "lorem ipsum"
 NOTICE = "javascript|terms of use|privacy policy|cookie policy|uses cookies|use of cookies|use cookies"
 COUNTER = r"\d[\d.,]*[km]? (?:likes?|shares?|comments?|retweets?|views?|votes?|repl(?:y|ies)|followers?)"
 LONGEST_WORD, SHORT_LINE, LONG_LINE = 1000, 30, 200
@@ -33,7 +34,7 @@ LONGEST_WORD, SHORT_LINE, LONG_LINE = 1000, 30, 200
 _FIRST_IDEOGRAPH = "\u3041"
 _RUN = re.compile(f"[^{SPACES}]+")
 _NOTICE = re.compile(NOTICE, re.ASCII | re.IGNORECASE)
-_LOREM_IPSUM = re.compile("lorem ipsum", re.ASCII | re.IGNORECASE)
+_LOREM_IPSUM = re.compile(LOREM_IPSUM, re.ASCII | re.IGNORECASE)
 _COUNTER = re.compile(COUNTER, re.IGNORECASE)
 
 

@@ -43,37 +43,46 @@ def repeated_grams(words: Words, hashes: Hashes) -> Iterator[tuple[int, Ints]]:
     for n in REPEATED the characters in runs of n words that stood in it before, no word counted twice.
     """
     spans = words.words
-    lengths = running(spans.ends - spans.starts)
-    rows = spans.rows
-    last = np.repeat(spans.first[1:], spans.counts)  # one past the last word of each word's text
-    keys = hashes[:-1] + _marked(rows[:-1])
+    texts = np.arange(len(spans.counts))
+    rows = np.repeat(texts, spans.counts + 1)
+    # After each text stands an end that is like no word: so a run that reaches over it is never repeated.
+    ends = spans.first[1:] + texts
+    wordy = np.ones(len(rows), bool)
+    wordy[ends] = False
+    tokens, lengths = np.zeros(len(rows), np.uint64), np.zeros(len(rows), np.int64)
+    tokens[wordy], lengths[wordy] = hashes, spans.ends - spans.starts
+    tokens[ends] = mix(texts.astype(np.uint64))
+    lengths = running(lengths)
+    keys = tokens[:-1] + _marked(rows[:-1])
     keys *= _STEP
-    keys += hashes[1:]
+    keys += tokens[1:]
     at = _maybe_repeated(keys)
     keys = keys[at]
     for n in range(2, max(REPEATED) + 1):
-        inside = at + n <= last[at]
-        at, keys = at[inside], keys[inside]
         if n > 2:  # a run of n words is repeated only where its first n - 1 words are
-            keys = mix(keys * _STEP + hashes[at + n - 1])
+            keys = mix(keys * _STEP + tokens[at + n - 1])
+        if n == 3:  # the last length at which most are not
+            maybe = _maybe_repeated(keys)
+            at, keys = at[maybe], keys[maybe]
         found = group_keys(keys)
+        begins, firsts = at[found.begins], at[found.firsts]
         at, keys = at[found.places], keys[found.places]
         if n in TOP:
-            yield n, _top(n, at[found.firsts], found.counts, rows, lengths, spans)
+            yield n, _top(n, begins, found.counts, rows, lengths, spans)
         elif n in REPEATED:
-            yield n, _covered(n, at, found.groups, rows, lengths, len(spans.counts))
+            yield n, _covered(n, at, firsts, rows, lengths, len(texts))
 
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """The keys that occur more than once: their places in order, the group of equal keys that each is in, and for
-    each group how many they are and which of `places` is the first.
+    """The keys that occur more than once: their places in order, and for each the place of the first like it; for
+    each group of equal ones where it begins and how many they are.
     """
 
     places: Ints
-    groups: Ints
-    counts: Ints
     firsts: Ints
+    begins: Ints
+    counts: Ints
 
 
 def _maybe_repeated(keys: Hashes) -> Ints:
@@ -100,15 +109,15 @@ def group_keys(keys: Hashes) -> Groups:
     ordered = keys[order]
     fresh = np.ones(len(keys) + 1, bool)
     np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:-1])
-    begins = np.flatnonzero(fresh)
-    sizes = np.diff(begins)
+    edges = np.flatnonzero(fresh)
+    sizes = np.diff(edges)
     many = sizes > 1
     counts = sizes[many]
-    which = np.full(len(keys), -1)
-    which[order[np.repeat(many, sizes)]] = np.repeat(np.arange(len(counts)), counts)
-    again = which >= 0
-    places = np.flatnonzero(again)
-    return Groups(places, which[places], counts, running(again)[order[begins[:-1][many]]])
+    begins = order[edges[:-1][many]]
+    first = np.full(len(keys), -1)
+    first[order[~(fresh[1:] & fresh[:-1])]] = begins.repeat(counts)
+    places = np.flatnonzero(first >= 0)
+    return Groups(places, first[places], begins, counts)
 
 
 def _sorted_places(keys: Hashes) -> Ints:
@@ -135,7 +144,7 @@ def _top(n: int, begins: Ints, counts: Ints, rows: Ints, lengths: Ints, spans: S
     height = len(spans.counts)
     best = np.full(height, (1 << 32) - 1)  # the count, then how far before 2 ** 32 the run begins
     np.maximum.at(best, rows[begins], counts << 32 | (1 << 32) - 1 - begins)
-    begin = np.where(best >> 32 > 0, (1 << 32) - 1 - (best & (1 << 32) - 1), spans.first[:-1])
+    begin = np.where(best >> 32 > 0, (1 << 32) - 1 - (best & (1 << 32) - 1), spans.first[:-1] + np.arange(height))
     full = spans.counts >= n
     begin = begin[full]
     result = np.zeros(height, np.int64)
@@ -143,19 +152,50 @@ def _top(n: int, begins: Ints, counts: Ints, rows: Ints, lengths: Ints, spans: S
     return result
 
 
-def _covered(n: int, at: Ints, group: Ints, rows: Ints, lengths: Ints, height: int) -> Ints:
-    """Return for each text the characters of runs that stood before; after one, the search goes on behind it."""
+def _covered(n: int, at: Ints, firsts: Ints, rows: Ints, lengths: Ints, height: int) -> Ints:
+    """Return for each text the characters of runs that stood before; after one, the search goes on behind it.
+
+    `firsts` tells for each run where the first one like it begins.
+    """
+    starts = _spaced(at[at != firsts], n)
+    # A run that was passed over because it overlaps one that stood before is not known later: then step by step.
+    passed = np.searchsorted(starts, firsts, side="right") - 1
+    hidden = (passed >= 0) & (firsts - starts[passed] < n) if len(starts) else np.zeros(len(at), bool)
+    if hidden.any():
+        doubtful = np.zeros(height, bool)
+        doubtful[rows[at[hidden]]] = True
+        again = doubtful[rows[at]]
+        starts = np.concatenate([starts[~doubtful[rows[starts]]], _searched(at[again], firsts[again], n)])
     result = np.zeros(height, np.int64)
-    seen = bytearray(group.max(initial=0) + 1)
+    np.add.at(result, rows[starts], lengths[starts + n] - lengths[starts])
+    return result
+
+
+def _spaced(places: Ints, n: int) -> Ints:
+    """Return the places, from the first on, that lie at least n behind the one before."""
+    breaks = np.flatnonzero(np.diff(places) != 1) + 1
+    free, spaced = 0, list[int]()
+    for first, last in zip(
+        places[[0, *breaks]].tolist() if len(places) else (),
+        [*places[breaks - 1].tolist(), *places[-1:].tolist()],
+        strict=True,
+    ):
+        free = max(first, free)
+        spaced.extend(range(free, last + 1, n))
+        free += (last - free) // n * n + n if last >= free else 0
+    return np.array(spaced, np.int64)
+
+
+def _searched(at: Ints, firsts: Ints, n: int) -> Ints:
+    """Return the runs that stood before, found from the first on."""
+    seen: set[int] = set()
     free = 0
     found = []
-    for place, which in zip(at.tolist(), group.tolist(), strict=True):
+    for place, first in zip(at.tolist(), firsts.tolist(), strict=True):
         if place >= free:
-            if seen[which]:
+            if first in seen:
                 found.append(place)
                 free = place + n
             else:
-                seen[which] = 1
-    starts = np.array(found, np.int64)
-    np.add.at(result, rows[starts], lengths[starts + n] - lengths[starts])
-    return result
+                seen.add(first)
+    return np.array(found, np.int64)

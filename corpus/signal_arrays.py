@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from corpus.plain_signals import BULLETS, COUNTER, LONG_LINE, LONGEST_WORD, NOTICE, QUOTES, SHORT_LINE
+from corpus.plain_signals import BULLETS, COUNTER, LONG_LINE, LONGEST_WORD, LOREM_IPSUM, NOTICE, QUOTES, SHORT_LINE
 from corpus.repetition import TOP, repeated, repeated_grams
 from corpus.words import (
     CLOSER,
@@ -37,36 +38,40 @@ if TYPE_CHECKING:
 Columns: TypeAlias = dict[str, NDArray[Any]]
 Shares: TypeAlias = NDArray[np.float64]
 
+_LOREM_IPSUM = re.compile(LOREM_IPSUM, re.ASCII | re.IGNORECASE)
 _COUNTER = re.compile(f"(?i){COUNTER}")
 _BULLETS = np.array([ord(c) for c in BULLETS], np.uint32)
 _QUOTES = np.array([ord(c) for c in QUOTES], np.uint32)
 _DOT, _ELLIPSIS = ord("."), ord("…")
 
 
-def measure_signals(text: pl.Series, language: pl.Series) -> pl.DataFrame:
-    """Return what is measured on the clean text alone, one row a text.
+def measure_signals(texts: Sequence[str], languages: Sequence[str | None]) -> dict[str, list[Any]]:
+    """Return what is measured on the clean text alone: for each signal, one value a text.
 
-    >>> frame = measure_signals(pl.Series(["One word. Two words.", ""]), pl.Series(["en", None]))
-    >>> frame.select("q_words", "q_sentences").rows()
-    [(4, 2), (0, 0)]
+    >>> signals = measure_signals(["One word. Two words.", ""], ["en", None])
+    >>> signals["q_words"], signals["q_sentences"], signals["q_stop_words"]
+    ([4, 0], [2, 0], [0, None])
     """
-    counted = text.to_frame("text").select(
-        q_hashes=pl.col("text").str.count_matches("#", literal=True),
-        q_ellipses=pl.col("text").str.count_matches("...", literal=True)
-        + pl.col("text").str.count_matches("…", literal=True),
-        q_braces=pl.col("text").str.count_matches("{", literal=True),
-        q_lorem_ipsum=pl.col("text").str.contains("(?i-u:lorem ipsum)"),
-        notice=pl.col("text").str.contains(f"(?i-u:{NOTICE})"),
+    text = pl.col("text").str
+    counted = pl.DataFrame({"text": pl.Series(texts, dtype=pl.String)}).select(
+        q_hashes=text.count_matches("#", literal=True),
+        q_ellipses=text.count_matches("...", literal=True) + text.count_matches("…", literal=True),
+        q_braces=text.count_matches("{", literal=True),
+        phrase=text.contains(f"(?i-u:{NOTICE}|{LOREM_IPSUM})"),
     )
-    texts, notice, languages = text.to_list(), counted["notice"].to_list(), language.to_list()
-    parts, begin = [], 0
+    measured: dict[str, list[Any]] = counted.to_dict(as_series=False)
+    phrase = measured.pop("phrase")
+    measured["q_lorem_ipsum"] = [
+        found and _LOREM_IPSUM.search(text) is not None for found, text in zip(phrase, texts, strict=True)
+    ]
+    begin = 0
     for part in chunks(texts) if texts else ((),):
         end = begin + len(part)
-        parts.append(_measure(part, notice[begin:end], languages[begin:end]))
+        for name, values in _measure(part, phrase[begin:end], languages[begin:end]).items():
+            measured.setdefault(name, []).extend(values.tolist())
         begin = end
-    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    stops = pl.Series("q_stop_words", joined.pop("q_stop_words"), nan_to_null=True)
-    return counted.drop("notice").with_columns(*(pl.Series(n, values) for n, values in joined.items()), stops)
+    measured["q_stop_words"] = [None if math.isnan(count) else int(count) for count in measured["q_stop_words"]]
+    return measured
 
 
 def _measure(texts: Sequence[str], notice: Sequence[bool], languages: Sequence[str | None]) -> Columns:
@@ -112,11 +117,25 @@ class _Lines:
 
 def _read_lines(words: Words) -> _Lines:
     spans, lines = words.words, words.lines()
-    # From word to word: the white space after a word adds no class that is asked for.
-    inside = np.bitwise_or.reduceat(words.kinds, spans.starts) if len(spans.starts) else np.zeros(0, np.uint8)
     starts, ends = spans.starts[lines.starts], spans.ends[lines.ends - 1]
     first, last = words.points[starts], words.points[ends - 1]
-    return _Lines(lines, starts, ends, first, last, inside, _sentence_ends(words, lines))
+    return _Lines(lines, starts, ends, first, last, _inside(words), _sentence_ends(words, lines))
+
+
+def _inside(words: Words) -> NDArray[np.uint8]:
+    """Return which classes of characters each word holds; of one with a small letter among its first two, those of
+    the two.
+
+    Nothing more is asked of such a word, and nine words in ten are.
+    """
+    starts, ends = words.words.starts, words.words.ends
+    inside = words.kinds[starts]
+    inside |= words.kinds[np.minimum(starts + 1, ends - 1)]
+    other = np.flatnonzero((inside & LOWER) == 0)
+    bounds = np.stack([starts[other], ends[other]], axis=1).ravel()
+    if len(bounds):
+        inside[other] = np.bitwise_or.reduceat(words.kinds, bounds)[::2]
+    return inside
 
 
 def _sentence_ends(words: Words, lines: Spans) -> Mask:
@@ -124,16 +143,15 @@ def _sentence_ends(words: Words, lines: Spans) -> Mask:
 
     A short word with a capital and a full stop ("Mr.", "Gov.", "J.") ends none within a line.
     """
-    starts, ends, kinds = words.words.starts, words.words.ends, words.kinds
-    last = ends - 1
+    kinds = words.kinds
+    result = np.zeros(len(words.words.ends), bool)
+    at = np.flatnonzero(kinds[words.words.ends - 1] & (MARK | CLOSER))
+    starts, last = words.words.starts[at], words.words.ends[at] - 1
     for _ in range(2):
-        closed = ((kinds[last] & CLOSER) != 0) & (last > starts)
-        last = last - closed
-    marked = (kinds[last] & MARK) != 0
-    opens = kinds[starts]
-    small_next = np.concatenate([(opens[1:] & LOWER) != 0, [False]])[: len(marked)]
-    short = (last - starts < 4) & ((opens & UPPER) != 0) & (words.points[last] == _DOT)
-    result: Mask = marked & ~small_next & ~short
+        last = last - (((kinds[last] & CLOSER) != 0) & (last > starts))
+    short = (last - starts < 4) & ((kinds[starts] & UPPER) != 0) & (words.points[last] == _DOT)
+    following = words.words.starts[np.minimum(at + 1, len(result) - 1)]
+    result[at] = ((kinds[last] & MARK) != 0) & ((kinds[following] & LOWER) == 0) & ~short
     result[lines.ends - 1] = True
     return result
 
@@ -172,14 +190,13 @@ def _stop_words(words: Words, hashes: Hashes, languages: Sequence[str | None]) -
     """Return how many different stop words of its language each text holds; nan where there is no list of them."""
     spans = words.words
     counts = np.full(len(languages), np.nan)
-    rows = spans.rows
     for language in {code for code in languages if code in _stop_hashes()}:
         texts = np.array([code == language for code in languages])
         wanted = _stop_hashes()[language]
-        hits = np.flatnonzero(np.isin(hashes, wanted) & texts[rows])
-        which = np.searchsorted(wanted, hashes[hits])
-        pairs = np.unique(rows[hits] * len(wanted) + which)
-        counts[texts] = np.bincount(pairs // len(wanted), minlength=len(languages))[texts]
+        hits = np.flatnonzero(np.isin(hashes, wanted))
+        seen = np.zeros((len(languages), len(wanted)), bool)
+        seen[np.searchsorted(spans.first, hits, side="right") - 1, np.searchsorted(wanted, hashes[hits])] = True
+        counts[texts] = seen.sum(axis=1)[texts]
     return counts
 
 
@@ -220,8 +237,9 @@ def _marked_lines(lines: _Lines, words: Words, texts: Sequence[str], notice: Seq
     rows = lines.spans.rows
     found = np.array(notice, bool)[rows]
     wanted = np.flatnonzero(found)
-    held = pl.Series([_slice(lines, words, texts, n, int(rows[n])) for n in wanted.tolist()], dtype=pl.String)
-    found[wanted] = held.str.contains(f"(?i-u:{NOTICE})").to_numpy()
+    if len(wanted):
+        held = pl.Series([_slice(lines, words, texts, n, int(rows[n])) for n in wanted.tolist()], dtype=pl.String)
+        found[wanted] = held.str.contains(f"(?i-u:{NOTICE})").to_numpy()
     return found
 
 

@@ -30,19 +30,17 @@ def add_signals(frame: pl.DataFrame, source_chars: Sequence[int]) -> pl.DataFram
 
     `source_chars` is the length of each row's source text.
     """
-    measured = text_signals(frame["text"], frame["language"])
     share = (pl.col("q_chars") / pl.Series(source_chars, dtype=pl.UInt32)).fill_nan(None).alias("q_kept")
     first = pl.element().struct.field("why").list.first()
     repairs = pl.col("changes").list.eval(first.str.contains("^(?:fix|drop|compose|fold)_")).list.sum()
     open_ended = pl.element().struct.field("begin").is_null() & pl.element().struct.field("type").is_in(
         ["DATE", "TIME"]
     )
-    own = (
-        share,
-        repairs.alias("q_repairs"),
-        pl.col("times").list.eval(open_ended).list.sum().alias("q_unresolved_times"),
-    )
-    return frame.hstack(measured).with_columns(own).with_columns(pl.col(n).cast(t) for n, t in signal_types().items())
+    unresolved = pl.col("times").list.eval(open_ended).list.sum()
+    own = (share, repairs.alias("q_repairs"), unresolved.alias("q_unresolved_times"))
+    types = signal_types()
+    measured = frame.hstack(text_signals(frame["text"], frame["language"]))
+    return measured.with_columns(each.cast(types[each.meta.output_name()]) for each in own)
 
 
 def text_signals(text: pl.Series, language: pl.Series) -> pl.DataFrame:
@@ -52,11 +50,13 @@ def text_signals(text: pl.Series, language: pl.Series) -> pl.DataFrame:
     >>> frame.select("q_words", "q_sentences", "q_stop_words").rows()
     [(4, 2, 0), (0, 0, None)]
     """
-    if 0 < text.str.len_bytes().sum() <= _FEW:
-        rows = [plain_signals(*row) for row in zip(text.to_list(), language.to_list(), strict=True)]
-        frame = pl.DataFrame({name: [row[name] for row in rows] for name in rows[0]})
+    texts, languages = text.to_list(), language.to_list()
+    if 0 < sum(map(len, texts)) <= _FEW:
+        rows = [plain_signals(*row) for row in zip(texts, languages, strict=True)]
+        measured = {name: [row[name] for row in rows] for name in rows[0]}
     else:
         from corpus.signal_arrays import measure_signals  # noqa: PLC0415  # numpy is loaded for many texts only
 
-        frame = measure_signals(text, language)
-    return frame.select(pl.col(n).cast(t) for n, t in signal_types().items() if n in frame.columns)
+        measured = measure_signals(texts, languages)
+    # Of series, each of its type: polars' own casts of many columns cost more than these lists.
+    return pl.DataFrame([pl.Series(n, measured[n], dtype=t) for n, t in signal_types().items() if n in measured])

@@ -81,8 +81,9 @@ def rolling(values: NDArray[Any]) -> Hashes:
 
     The difference of two, times a power of the inverse, is a hash of the values between.
     """
-    sums = np.zeros(len(values) + 1, np.uint64)
-    np.multiply(values, powers(room(len(values)))[0][: len(values)], out=sums[1:])
+    sums = np.empty(len(values) + 1, np.uint64)
+    sums[0], sums[1:] = 0, values
+    sums[1:] *= powers(room(len(values)))[0][: len(values)]
     return np.cumsum(sums, out=sums)
 
 
@@ -123,6 +124,8 @@ class Words:
     kinds: NDArray[np.uint8]
     edges: Ints  # where each text begins; one more than there are texts
     words: Spans
+    feeds: Ints  # where the line feeds stand
+    words_before: Ints  # how many words begin before each line feed
     rolling: Hashes
     chars: Ints  # of each text
 
@@ -134,21 +137,18 @@ class Words:
 
     def lines(self) -> Spans:
         """Return the lines that are not blank, without white space at their ends, as spans of words."""
-        return self._between(np.flatnonzero(self.points == _NEWLINE))
+        return self._between(self.words_before)
 
     def paragraphs(self) -> Spans:
         """Return the runs of lines without a blank line between, as spans of words."""
-        feeds = np.flatnonzero(self.points == _NEWLINE)
         # The second line feed in a row ends a paragraph, and so does the one after each text.
-        word_at = np.searchsorted(self.words.starts, feeds)
-        blank = np.zeros(len(feeds), bool)
-        blank[1:] = word_at[1:] == word_at[:-1]
-        blank[np.searchsorted(feeds, self.edges[1:] - 1)] = True
-        return self._between(feeds[blank])
+        blank = np.zeros(len(self.feeds), bool)
+        blank[1:] = self.words_before[1:] == self.words_before[:-1]
+        blank[np.searchsorted(self.feeds, self.edges[1:] - 1)] = True
+        return self._between(self.words_before[blank])
 
-    def _between(self, stops: Ints) -> Spans:
-        """Return the spans of words between points; those without a word are left out."""
-        at = np.searchsorted(self.words.starts, stops)
+    def _between(self, at: Ints) -> Spans:
+        """Return the spans of words up to each of some counts of words; those without a word are left out."""
         begins = np.concatenate([[0], at[:-1]]).astype(np.int64)
         full = at > begins
         begins, ends = begins[full], at[full]
@@ -168,20 +168,26 @@ def read_words(texts: Sequence[str]) -> Words:
     edges = np.concatenate([[0], np.cumsum(chars + 1)])
     starts, ends = _word_spans(kinds)
     words = Spans(starts, ends, np.searchsorted(starts, edges))
-    return Words(points, kinds, edges, words, rolling(points), chars)
+    feeds = np.flatnonzero(points == _NEWLINE)
+    return Words(points, kinds, edges, words, feeds, np.searchsorted(starts, feeds), rolling(points), chars)
 
 
 def _word_spans(kinds: NDArray[np.uint8]) -> tuple[Ints, Ints]:
-    inner = (kinds & SPACE) == 0
-    begins, stops = inner.copy(), inner.copy()
-    np.greater(inner[1:], inner[:-1], out=begins[1:])
-    np.greater(inner[:-1], inner[1:], out=stops[:-1])
-    if kinds.max(initial=0) >= ALONE:  # the highest bit
-        alone = kinds >= ALONE
-        begins |= alone
-        begins[1:] |= alone[:-1] & ((kinds[1:] & (LETTER | DIGIT)) != 0)
-        stops[:-1] |= begins[1:] & inner[:-1]
-    return np.flatnonzero(begins), np.flatnonzero(stops) + 1
+    inner = np.zeros(len(kinds) + 2, bool)
+    np.equal(kinds & SPACE, 0, out=inner[1:-1])
+    turns = np.flatnonzero(inner[1:] != inner[:-1])
+    starts, ends = turns[::2].copy(), turns[1::2].copy()
+    if kinds.max(initial=0) < ALONE:  # the highest bit
+        return starts, ends
+    alone = kinds >= ALONE
+    begins = alone.copy()
+    begins[1:] |= alone[:-1] & ((kinds[1:] & (LETTER | DIGIT)) != 0)
+    begins[starts] = True
+    starts = np.flatnonzero(begins)
+    stops = np.zeros(len(kinds) + 1, bool)
+    np.logical_and(begins, inner[:-2], out=stops[:-1])
+    stops[ends] = True
+    return starts, np.flatnonzero(stops)
 
 
 def room(size: int) -> int:

@@ -51,7 +51,8 @@ def columns(texts: list[str], languages: list[str | None]) -> tuple[pl.Series, p
 
 
 def signals(texts: list[str], languages: list[str | None]) -> list[dict[str, object]]:
-    return measure_signals(*columns(texts, languages)).rows(named=True)
+    measured = measure_signals(texts, languages)
+    return [dict(zip(measured, row, strict=True)) for row in zip(*measured.values(), strict=True)]
 
 
 def check(text: str, language: str | None) -> None:
@@ -102,10 +103,10 @@ def test_equal_keys_are_grouped_though_they_differ_in_low_bits_alone(keys) -> No
     found = group_keys(np.array(keys, np.uint64))
     again = [place for place, key in enumerate(keys) if keys.count(key) > 1]
     assert found.places.tolist() == again
-    assert [keys[again[first]] for first in found.firsts] == sorted({keys[place] for place in again})
-    assert [keys.index(keys[again[first]]) for first in found.firsts] == [again[first] for first in found.firsts]
-    assert found.counts.tolist() == [keys.count(keys[again[first]]) for first in found.firsts]
-    assert [keys[again[found.firsts[group]]] for group in found.groups] == [keys[place] for place in again]
+    assert found.firsts.tolist() == [keys.index(keys[place]) for place in again]
+    assert [keys[begin] for begin in found.begins] == sorted({keys[place] for place in again})
+    assert found.begins.tolist() == [keys.index(keys[begin]) for begin in found.begins]
+    assert found.counts.tolist() == [keys.count(keys[begin]) for begin in found.begins]
 
 
 def test_neither_the_batch_nor_the_order_matters(monkeypatch) -> None:
