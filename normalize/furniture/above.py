@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from normalize.facts import Annotation
 from normalize.furniture.captions import read_credits
 from normalize.furniture.notices import is_notice
 from normalize.phrases import fold
 from normalize.shapes import SHORT, Survey, ends_sentence, width
-from normalize.stamps import DAY, LONGEST, byline_label, date_label, names_of
+from normalize.stamps import DAY, LONGEST, byline_label, date_label, names_of, plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,35 +25,46 @@ _DECK = 3  # lines of a standfirst
 _BRACKETS = "([【（"
 _BETWEEN = 4  # lines of furniture between headline and standfirst, or standfirst and byline
 _SAME = 0.6  # the share of a line's words in the headline that makes it the headline again
+_OPENING = 4  # lines that may open a text which is no page's
 _NEAR = 10  # lines above the headline in which a breadcrumb stands, and
 _BELOW = 2  # below it
-_CRUMBS = 5  # links of a breadcrumb in lines of their own
+_CRUMBS = 3  # links of a breadcrumb in lines of their own, the first aside: more are a menu
+_CODE = 2  # letters of a language's name in a row of them: "DE", "IT"
+_NO_NAME = re.compile(r"[{}\[\]@]|[^\W\d_]\d$")  # "{0}", "Home1": what a page's template left
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _LINK = re.compile(r"\s*[>›»→]+\s*|\s+[/|\\·•⋅–]\s+")
 _BY = re.compile(r"(?:\w+ ){0,2}(?:by|von|par|por|di|door) [^\W\d_a-z]")  # "Analysis by Jane Doe, harbour desk"
 _RIGHTS = re.compile(r"©|copyright|\(ap photo|rights reserved|droits réservés", re.IGNORECASE)
-_PICTURED = re.compile(r"©|copyright|photo|foto|image|getty|reuters|\bap\b|reserv|droits|video|vidéo", re.IGNORECASE)
+_PICTURED = re.compile(r"photo|foto|image|getty|reuters|\bap\b|reserv|droits|video|vidéo", re.IGNORECASE)
 
 
-def find_standfirst(text: str, found: Survey, top: int) -> Iterator[Annotation]:
+class Homes(NamedTuple):
+    """How the first link of a breadcrumb is called, and the first words of that."""
+
+    names: frozenset[str]
+    firsts: frozenset[str]
+
+
+def find_standfirst(text: str, found: Survey, top: int, labelled: frozenset[int]) -> Iterator[Annotation]:
     """Yield the standfirst under the headline in line `top`, where something parts it from the story."""
     first = at = _below(text, found, top)
-    while at < min(len(found.lines), first + _DECK + 1) and _is_deck(text, found, at):
+    while at < min(len(found.lines), first + _DECK + 1) and at not in labelled and _is_deck(text, found, at):
         at += 1
     if first < at <= first + _DECK and _is_parted(text, found, first, at):
         lines = found.lines[first:at]
-        yield Annotation(
-            lines[0].start, lines[-1].end, "standfirst", "\n\n".join(text[start:end] for start, end in lines)
-        )
+        words = "\n\n".join(text[start:end] for start, end in lines)
+        yield Annotation(lines[0].start, lines[-1].end, "standfirst", words)
 
 
-def find_head(text: str, found: Survey, homes: frozenset[str]) -> int | None:
+def find_head(text: str, found: Survey, homes: Homes) -> int | None:
     """Return the line that its place makes a headline: before a standfirst and a byline, first or under a breadcrumb."""
-    n = 1 if _in_line(text, found, (0,), "", homes) else 0
-    if found.first <= n or len(found.lines) < n + 3 or not (_is_deck(text, found, n) and _is_deck(text, found, n + 1)):
+    n = 1 if found.heads[0] in homes.firsts and _in_line(text, found, (0,), "", homes) else 0
+    if found.first <= n or len(found.lines) < n + 3:
         return None
-    start, end = found.lines[n]
-    fitting = end - start <= _HEADLINE and not ends_sentence(text[start:end])
-    return n if fitting and _is_signed(text[slice(*found.lines[n + 2])]) else None
+    (start, end), below = found.lines[n], text[slice(*found.lines[n + 2])]
+    if end - start > _HEADLINE or len(below) > LONGEST or ends_sentence(text[start:end]) or not _is_signed(below):
+        return None
+    return n if _is_deck(text, found, n) and _is_deck(text, found, n + 1) else None
 
 
 def _below(text: str, found: Survey, top: int) -> int:
@@ -70,15 +81,12 @@ def _below(text: str, found: Survey, top: int) -> int:
 def _is_deck(text: str, found: Survey, n: int) -> bool:
     """Return whether a line may be a standfirst."""
     start, end = found.lines[n]
-    if n in found.matches or not _SHORTEST <= end - start <= _LONGEST:
+    if n in found.matches or not _SHORTEST <= end - start <= _LONGEST or text[start] in _BRACKETS:
         return False
     words = text[start:end]
-    return (
-        words[0] not in _BRACKETS
-        and read_credits(words) is None
-        and not is_notice(words, found.heads[n])
-        and not _is_signed(words)
-    )
+    if _RIGHTS.search(words) is not None or _is_signed(words):
+        return False
+    return read_credits(words) is None and not is_notice(words, found.heads[n])
 
 
 def _is_parted(text: str, found: Survey, first: int, end: int) -> bool:
@@ -86,34 +94,44 @@ def _is_parted(text: str, found: Survey, first: int, end: int) -> bool:
     after = next((n for n in islice(range(end, found.last), _BETWEEN) if n not in found.matches), None)
     if after is None:
         return False
-    if _is_signed(text[slice(*found.lines[after])]):
+    following = text[slice(*found.lines[after])]
+    if _is_signed(following):
         return True
     words = text[slice(*found.lines[first])]
     if end > first + 1 or width(words) < _PROVED or ends_sentence(words) or _PICTURED.search(words) is not None:
         return False
-    credited = read_credits(text[slice(*found.lines[after])])
-    return not (credited and credited.credit[0] == 0) and (
-        not words.isascii() or any(w[0].islower() for w in words.split())
-    )
+    credited = read_credits(following)
+    pictured = credited is not None and credited.credit[0] == 0
+    return (found.page or end <= _OPENING) and not pictured and not _is_row(words)
+
+
+def _is_row(words: str) -> bool:
+    """Return whether a line is a row of names, as menus are: each word has a capital."""
+    return words.isascii() and not any(word[0].islower() for word in words.split())
 
 
 def _is_signed(words: str) -> bool:
     """Return whether a line is a byline, a name or the day of publication."""
     if len(words) > LONGEST or ends_sentence(words):
-        return len(words) <= LONGEST and names_of(byline_label(words) or "") != ()
-    if byline_label(words) is not None or _BY.match(words) or names_of(words):
+        return False
+    name = byline_label(words)
+    if name is not None and (not name or name[0].isupper()):
+        return True
+    names = names_of(words)
+    if (names and all(map(plain_name, names))) or _BY.match(words) is not None:
         return True
     return DAY.search(words) is not None or date_label(words)[0] is not None
 
 
-def find_section(text: str, found: Survey, top: int | None, homes: frozenset[str]) -> Iterator[Annotation]:
+def find_section(text: str, found: Survey, top: int | None, homes: Homes, address: str) -> Iterator[Annotation]:
     """Yield the section that a breadcrumb near the headline in line `top` names, or a line over it."""
     if top is None:
         span = _in_line(text, found, range(min(found.first, _NEAR)), "", homes)
     else:
         near = range(max(0, top - _NEAR), min(len(found.lines), top + _BELOW + 1))
         headline = fold(text[slice(*found.lines[top])])
-        span = _in_line(text, found, near, headline, homes) or _in_lines(text, found, top, homes) or _kicker(found, top)
+        span = _in_line(text, found, near, headline, homes) or _in_lines(text, found, top, homes)
+        span = span or _kicker(text, found, top, address)
     if span is not None:
         yield Annotation(*span, "section", text[slice(*span)])
 
@@ -133,44 +151,71 @@ def bare(text: str, start: int, end: int) -> tuple[int, int] | None:
     return (first, last) if first < last else None
 
 
-def _in_line(
-    text: str, found: Survey, near: Iterable[int], headline: str, homes: frozenset[str]
-) -> tuple[int, int] | None:
+def _in_line(text: str, found: Survey, near: Iterable[int], headline: str, homes: Homes) -> tuple[int, int] | None:
     """Return the last link of "Home > News > Politics" that is not the headline."""
     for n in near:
         start, end = found.lines[n]
-        listed = links(text, start, end) if end - start <= SHORT else []
-        if len(listed) > 1 and fold(text[slice(*listed[0])]) in homes:
+        if found.heads[n] not in homes.firsts or end - start > SHORT:
+            continue
+        listed = links(text, start, end)
+        if len(listed) > 1 and fold(text[slice(*listed[0])]) in homes.names:
             return last_link(text, listed[1:], headline)
     return None
 
 
 def last_link(text: str, spans: list[tuple[int, int]], headline: str) -> tuple[int, int] | None:
-    """Return the last of the links that may be a section, which the headline is not."""
-    fitting = [(a, b) for a, b in spans if b - a <= VALUE and not headline.startswith(fold(text[a:b]))]
-    return fitting[-1] if fitting else None
+    """Return the last of the links that may be a section and are no part of the headline."""
+    others = [(a, b) for a, b in spans if is_name(text, a, b) and not _tells(headline, fold(text[a:b]))]
+    return others[-1] if others else None
 
 
-def _in_lines(text: str, found: Survey, top: int, homes: frozenset[str]) -> tuple[int, int] | None:
+def _tells(headline: str, words: str) -> bool:
+    """Return whether words open or close the headline, as where a breadcrumb ends in it and is cut at a mark."""
+    return headline.startswith(words) or (words.count(" ") > 1 and headline.endswith(words))
+
+
+def is_name(text: str, start: int, end: int) -> bool:
+    """Return whether words may be the name of a section."""
+    return end - start <= VALUE and _NO_NAME.search(text, start, end) is None
+
+
+def _in_lines(text: str, found: Survey, top: int, homes: Homes) -> tuple[int, int] | None:
     """Return the last section of a breadcrumb whose links stand in lines of their own above the headline."""
     section = None
+    count = 0
     for n in range(top - 1, max(-1, top - 1 - 2 * _CRUMBS), -1):
-        start, end = found.lines[n]
-        if end - start > VALUE:
-            return None
-        if fold(text[start:end]) in homes:
+        span = bare(text, *found.lines[n])
+        if span is None:
+            continue
+        count += 1
+        if fold(text[slice(*span)]) in homes.names:
             return section
-        if section is None and _is_section(found, n):
-            section = start, end
+        if count > _CRUMBS or span[1] - span[0] > VALUE:
+            return None
+        section = section or (span if is_section(found, n) else None)
     return None
 
 
-def _kicker(found: Survey, top: int) -> tuple[int, int] | None:
-    """Return the section that stands over the headline, with no menu above it."""
-    menu = top > 2 and _is_section(found, top - 2) and _is_section(found, top - 3)
-    return found.lines[top - 1] if top and _is_section(found, top - 1) and not menu else None
+def _kicker(text: str, found: Survey, top: int, address: str) -> tuple[int, int] | None:
+    """Return the section that stands over the headline; where short lines stand above, the page's address must name it.
+
+    "Health" may end a menu as well, but not in "gull.example/health/council-silent.html".
+    """
+    span = bare(text, *found.lines[top - 1]) if top and is_section(found, top - 1) else None
+    if span is None or span[1] - span[0] <= _CODE:
+        return None
+    plain = fold(text[slice(*span)]).replace("ß", "ss").replace(" ", "-")
+    named = plain in address or plain.translate(_UMLAUTS) in address
+    return span if named or top == 1 or not _is_item(found, top - 2) else None
 
 
-def _is_section(found: Survey, n: int) -> bool:
+def _is_item(found: Survey, n: int) -> bool:
+    """Return whether a line may be one of a menu."""
+    start, end = found.lines[n]
+    return end - start <= VALUE and (n not in found.matches or is_section(found, n))
+
+
+def is_section(found: Survey, n: int) -> bool:
+    """Return whether a line is a section's name."""
     match = found.matches.get(n)
     return match is not None and match.rule == "section"

@@ -5,12 +5,24 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from normalize.facts import UNKNOWN, Annotation, Facts
-from normalize.furniture.above import MARKS, VALUE, bare, find_head, find_section, find_standfirst, last_link, links
+from normalize.furniture.above import (
+    MARKS,
+    VALUE,
+    Homes,
+    bare,
+    find_head,
+    find_section,
+    find_standfirst,
+    is_name,
+    is_section,
+    last_link,
+    links,
+)
 from normalize.furniture.headline import read_headline
 from normalize.furniture.verdicts import KINDS
 from normalize.phrases import fold
@@ -26,6 +38,8 @@ _LABEL = 60  # letters of a line's start in which a label stands
 _LISTED = 400  # letters of a line of topics
 _WORDS = 5  # of a topic
 _TOPICS = 15  # of one story; more are the cloud of a site
+_MENU = 3  # sections in lines of their own
+_AFTER = 15  # lines after the story in which a word that heads menus as well heads its topics
 _BEFORE = 10  # lines before headline and story in which its labels stand
 _CLOCKED = 60  # letters of a line that is a post's clock, with its writer
 _POSTS = 2  # of a live blog, at least
@@ -60,7 +74,7 @@ class Labels:
 
 class _Table(NamedTuple):
     labels: dict[str, list[tuple[str, str]]]  # by first word: the labels, the longest first, and their kinds
-    homes: frozenset[str]
+    homes: Homes
 
 
 class _Told(NamedTuple):
@@ -114,15 +128,15 @@ def find_labels(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     top = _headline(text, known, found)
     if top is None and found.first and known.form != "page":
         top = find_head(text, found, _table().homes)
-    if top is not None:
-        yield from find_standfirst(text, found, top)
     low = max(0, (found.first if top is None else min(top, found.first)) - _BEFORE)
     labels = _table().labels
     marked = [n for n, head in enumerate(found.heads[low:], low) if head in labels or head < ":"]  # a label or a number
     if top is None and not marked and not found.first:
         return
     told = list(_told(text, found, marked))
-    yield from _section(text, found, top, told)
+    if top is not None:
+        yield from find_standfirst(text, found, top, frozenset(each.line for each in told))
+    yield from _section(text, found, top, told, (known.url or "").casefold())
     yield from _topics(text, found, told)
     yield from _posts(text, found, marked, told)
 
@@ -152,23 +166,29 @@ def _told(text: str, found: Survey, marked: list[int]) -> Iterator[_Told]:
                 break
 
 
-def _section(text: str, found: Survey, top: int | None, told: list[_Told]) -> Iterator[Annotation]:
+def _section(text: str, found: Survey, top: int | None, told: list[_Told], address: str) -> Iterator[Annotation]:
     """Yield the section: that of a label, of a breadcrumb, or of a line above the headline."""
     for each in told:
-        end = found.lines[each.line].end
-        if each.alone or each.kind not in ("section", "here") or ends_sentence(text[each.end : end]):
-            continue
-        spans = links(text, each.end, end) if each.kind == "here" else _listed(text, each.end, end)
-        homely = spans and fold(text[slice(*spans[0])]) in _table().homes
-        if each.kind == "here" and homely:
-            headline = "" if top is None else fold(text[slice(*found.lines[top])])
-            span = last_link(text, spans[1:], headline)
-        else:
-            span = spans[0] if spans and text[each.end : end].lstrip().startswith(_COLONS) else None
-        if span is not None:
-            yield Annotation(*span, "section", text[slice(*span)])
-            return
-    yield from find_section(text, found, top, _table().homes)
+        if not each.alone and each.kind in ("section", "here"):
+            span = _labelled(text, found, top, each)
+            if span is not None:
+                yield Annotation(*span, "section", text[slice(*span)])
+                return
+    yield from find_section(text, found, top, _table().homes, address)
+
+
+def _labelled(text: str, found: Survey, top: int | None, told: _Told) -> tuple[int, int] | None:
+    """Return the section that follows its label in its line, or the last link of a breadcrumb: "You are here: …"."""
+    end = found.lines[told.line].end
+    words = text[told.end : end]
+    if ends_sentence(words):
+        return None
+    if told.kind == "section":
+        listed = _listed(text, told.end, end) if words.lstrip().startswith(_COLONS) else []
+        return listed[0] if listed and is_name(text, *listed[0]) else None
+    first, *others = links(text, told.end, end) or [(end, end)]
+    headline = "" if top is None else fold(text[slice(*found.lines[top])])
+    return last_link(text, others, headline) if fold(text[slice(*first)]) in _table().homes.names else None
 
 
 def _topics(text: str, found: Survey, told: list[_Told]) -> Iterator[Annotation]:
@@ -211,17 +231,16 @@ def _in_lines(text: str, found: Survey, told: _Told) -> list[tuple[int, int]]:
     n = told.line + 1
     if n < len(found.lines) and told.kind == "tag" and len(spans := _listed(text, *found.lines[n])) > 1:
         return spans
-    if told.kind == "topic" and n <= found.first:
-        return []
     listed = list(_short_lines(text, found, told))
+    if len(listed) > _TOPICS or (told.kind == "topic" and not found.first < n < found.last + _AFTER):
+        return []
     lines = found.lines[found.first : told.line if found.first < told.line else found.last]
     story = " ".join(text[start:end] for start, end in lines if end - start > _SPOKEN).casefold()
     spoken = [text[slice(*span)].casefold() in story for span in listed]
     while spoken and not spoken[-1]:
         spoken.pop()
     least = _POSTS if told.kind == "topic" else 1
-    fitting = least <= len(spoken) <= _TOPICS and 2 * sum(spoken) >= len(spoken)
-    return listed[: len(spoken)] if fitting else []
+    return listed[: len(spoken)] if len(spoken) >= least and 2 * sum(spoken) >= len(spoken) else []
 
 
 def _short_lines(text: str, found: Survey, told: _Told) -> Iterator[tuple[int, int]]:
@@ -243,12 +262,9 @@ def _short_lines(text: str, found: Survey, told: _Told) -> Iterator[tuple[int, i
 
 
 def _is_furniture(found: Survey, n: int) -> bool:
-    """Return whether a line is furniture; the name of a section may be a topic, but two together are a menu."""
+    """Return whether a line is furniture; the name of a section may be a topic, but three together are a menu."""
     match = found.matches.get(n)
-    if match is None or match.rule != "section":
-        return match is not None
-    after = found.matches.get(n + 1)
-    return after is not None and after.rule == "section"
+    return match is not None and (match.rule != "section" or all(map(partial(is_section, found), range(n, n + _MENU))))
 
 
 def _is_no_topic(words: str) -> bool:
@@ -307,4 +323,4 @@ def _table() -> _Table:
             labels.setdefault(label.partition(" ")[0], []).append((label, row["kind"]))
     for listed in labels.values():
         listed.sort(key=lambda each: -len(each[0]))
-    return _Table(labels, frozenset(homes))
+    return _Table(labels, Homes(frozenset(homes), frozenset(home.partition(" ")[0] for home in homes)))
