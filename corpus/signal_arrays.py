@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 Columns: TypeAlias = dict[str, NDArray[Any]]
 Shares: TypeAlias = NDArray[np.float64]
 
-_LOREM_IPSUM = re.compile(LOREM_IPSUM, re.ASCII | re.IGNORECASE)
 _COUNTER = re.compile(f"(?i){COUNTER}")
 _BULLETS = np.array([ord(c) for c in BULLETS], np.uint32)
 _QUOTES = np.array([ord(c) for c in QUOTES], np.uint32)
@@ -61,8 +60,9 @@ def measure_signals(texts: Sequence[str], languages: Sequence[str | None]) -> di
     )
     measured: dict[str, list[Any]] = counted.to_dict(as_series=False)
     phrase = measured.pop("phrase")
+    lorem = LOREM_IPSUM.encode()
     measured["q_lorem_ipsum"] = [
-        found and _LOREM_IPSUM.search(text) is not None for found, text in zip(phrase, texts, strict=True)
+        some and lorem in text.encode().lower() for some, text in zip(phrase, texts, strict=True)
     ]
     begin = 0
     for part in chunks(texts) if texts else ((),):
