@@ -30,7 +30,8 @@ _NEAR = 10  # lines above the headline in which a breadcrumb stands, and
 _BELOW = 2  # below it
 _CRUMBS = 3  # links of a breadcrumb in lines of their own, the first aside: more are a menu
 _CODE = 2  # letters of a language's name in a row of them: "DE", "IT"
-_NO_NAME = re.compile(r"[{}\[\]@]|[^\W\d_]\d$")  # "{0}", "Home1": what a page's template left
+# "{0}", "Home1": what a page's template left; "PoliticsHarbour": two links whose space was lost
+_NO_NAME = re.compile(r"[{}\[\]@]|[^\W\d_]\d$|[^\W\d_A-Z]{3}[A-Z]")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _LINK = re.compile(r"\s*[>›»→]+\s*|\s+[/|\\·•⋅–]\s+")
 _BY = re.compile(r"(?:\w+ ){0,2}(?:by|von|par|por|di|door) [^\W\d_a-z]")  # "Analysis by Jane Doe, harbour desk"
