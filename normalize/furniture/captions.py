@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +18,8 @@ from normalize.tables import read_table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from normalize.lines import Line
+
 _LONGEST = 450  # a longer line that ends in a credit is a paragraph with a caption glued to it
 _CREDIT = 120  # the longest line that is a credit and nothing else
 _TELLING = 140  # a longer caption tells news of its own, unless it stands above a dateline, where no story is
@@ -29,6 +32,7 @@ _RIGHTS = re.compile(
 _BRACKETS = re.compile(r"[(\[（【](?P<inside>[^()\[\]（）【】]{2,90})[)\]）】][\s.]*(?:More|more)?$")
 _CLOSED = (")", "]", "）", "】", ").", "].")
 _LAST = (*_CLOSED, "More", "more")
+_SIGNS = frozenset(word[-1] for word in _LAST)
 _LOOSE = ("Getty Images", "AP Photo", "©")  # credits that may go on after their holder
 _JOINTS = ("/", "|", " via ", " for ", "©")  # what stands between a photographer and who holds the picture
 _NAME = r"[\w.'’\-]+(?: [\w.'’&\-]+){0,5}"
@@ -144,31 +148,48 @@ def read_credits(words: str) -> _Credited | None:
     return None if head is None else _Credited((head.end(), size), (0, len(head.group().rstrip())))
 
 
-def _worth(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the lines that are worth a look: cheap, and never wrong to leave one out."""
+def _worth(text: str) -> list[tuple[int, int]]:
+    """Return the lines that are worth a look: cheap, and never wrong to leave one out."""
     table = _table()
-    openings, credited, lasts, cues = table.openings, table.credited, table.lasts, table.cues
-    slash = "/" in text
-    loose = [mark for mark in _LOOSE if mark in text]
-    for start, end in index_lines(text):
-        size = end - start
-        if not 0 < size <= _LONGEST:
-            continue
-        initial = text[start]
-        tail = text[max(start, end - _TAIL) : end]
-        last = tail[tail.rfind(" ") + 1 :]
+    lines = [line for line in index_lines(text) if 0 < line[1] - line[0] <= _LONGEST]
+    worth = _marked(text, lines, table)
+    for line in lines:
+        start, end = line
+        words = text[start:end]
+        last = words.rpartition(" ")[2]
         if (
-            last.rstrip(".") in lasts
-            or "/" in last
-            or "|" in last
-            or (initial in openings and text.startswith(openings[initial], start, end))
-            or (size <= _CREDIT and initial in credited and text.startswith(credited[initial], start, end))
-            or last.endswith(_LAST)
-            or (slash and text.find("/", start, min(end, start + _TAIL)) >= 0)
-            or (":" in tail and _cue(tail.rpartition(":")[0]) in cues)
-            or (loose and any(mark in tail for mark in loose))
+            last in table.lasts
+            or (last[-1] in _SIGNS and (last.endswith(_LAST) or last.rstrip(".") in table.lasts))
+            or (words[0] in table.openings and words.startswith(table.openings[words[0]]))
+            or (words[0] in table.credited and len(words) <= _CREDIT and words.startswith(table.credited[words[0]]))
         ):
-            yield start, end
+            worth.add(line)
+    return sorted(worth)
+
+
+def _marked(text: str, lines: list[Line], table: _Table) -> set[tuple[int, int]]:
+    """Return the lines that are worth a look for a mark near their end, or a slash near their start."""
+    found: set[tuple[int, int]] = set()
+    for mark in ("/", "|", ":", *_LOOSE):
+        at = text.find(mark)
+        while at >= 0:
+            n = bisect_left(lines, (at + 1,)) - 1
+            if n >= 0 and at < lines[n].end:
+                if (mark == "/" and at < lines[n].start + _TAIL) or _closes(text, lines[n], mark, table):
+                    found.add(lines[n])
+                at = text.find(mark, lines[n].end)
+            else:  # in a line that is too long
+                at = text.find(mark, lines[n + 1].start) if n + 1 < len(lines) else -1
+    return found
+
+
+def _closes(text: str, line: Line, mark: str, table: _Table) -> bool:
+    """Return whether the last `mark` of a line may stand in its closing credit."""
+    first = max(line.start, line.end - _TAIL)
+    at = text.rfind(mark, first, line.end)
+    if at < 0 or mark in _LOOSE:
+        return at >= 0
+    return _cue(text[first:at]) in table.cues if mark == ":" else " " not in text[at : line.end]
 
 
 def _may_close(tail: str, table: _Table) -> bool:

@@ -21,6 +21,8 @@ _ENDS = ".)]*(["
 _LEAD = 24  # letters in which a line's first two words stand
 _EDGE = 90  # letters of a line's start and end that its phrases may take
 _FRAME = "()[]（）*_ \t—–-"
+_YEAR = 4  # digits
+_WIDE = "\u1100"  # the first letter of the scripts without spaces, and of those beside them
 _BRACKETED = 3  # times as long as another may be a notice in brackets
 
 
@@ -31,7 +33,7 @@ class _Row(NamedTuple):
 
 
 class _Table(NamedTuple):
-    openings: dict[str, tuple[_Row, ...]]  # by first word, "#" a number
+    openings: dict[str, tuple[_Row, ...]]  # by first word, "#" a year
     leads: dict[str, tuple[str, ...]]  # how the lines begin whose first word is common: "the story"
     free: tuple[_Row, ...]  # scripts without spaces: no first word of their own
     closings: dict[str, list[str]]  # by last word
@@ -73,26 +75,38 @@ def strip_notices(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
 
 def _worth(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield the lines that are worth a look, with their first words: cheap, and never wrong to leave one out."""
-    openings, leads, _, closings = _table()
+    table = _table()
+    openings, leads = table.openings, table.leads
     found = survey(text)
-    for (start, end), head in zip(found.lines, found.heads, strict=True):
-        if end - start > _LONGEST:
-            continue
-        last = text[max(start, end - _EDGE, text.rfind(" ", start, end) + 1) : end]
-        if last.strip(_ENDS).casefold() in closings:
-            yield start, end, head
+    short = [
+        (start, end, head)
+        for (start, end), head in zip(found.lines, found.heads, strict=True)
+        if end - start <= _LONGEST
+    ]
+    lasts = (
+        "\n".join([text[start:end].rpartition(" ")[2].strip(_ENDS) for start, end, _ in short]).casefold().split("\n")
+    )
+    for line, last in zip(short, lasts, strict=False):
+        start, _, head = line
+        if last in table.closings:
+            yield line
         elif head in leads:
             if text[start : start + _LEAD].lstrip(_FRAME).casefold().startswith(leads[head]):
-                yield start, end, head
-        elif head in openings or head.isdigit() or not head.isascii():
-            yield start, end, head
+                yield line
+        elif (head in openings or head.isdigit() or not head.isascii()) and _rows(head, table):
+            yield line
+
+
+def _rows(head: str, table: _Table) -> tuple[_Row, ...]:
+    """Return what is looked for in lines that begin with `head`."""
+    rows = table.openings.get("#" if len(head) == _YEAR and head.isdigit() else head)
+    return rows if rows is not None else table.free if head[:1] >= _WIDE else ()
 
 
 def is_notice(words: str, head: str) -> bool:
     """Return whether a line, whose first word is `head`, speaks of the story itself."""
     table = _table()
-    rows = table.openings.get("#" if head.isdigit() else head, () if head.isascii() else table.free)
-    if rows:
+    if rows := _rows(head, table):
         folded = fold(words[:_EDGE])
         size = len(words) // _BRACKETED if words.startswith(("(", "[")) else len(words)
         for row in rows:

@@ -6,7 +6,7 @@ numpy and the model are loaded for pages only.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -70,10 +70,9 @@ def line_numbers(text: str, known: Facts, found: Survey, reader: Reader[..., lis
     """Yield the numbers of the lines in which a reader found something, or finds it now."""
     read = [known.found(kind) for kind in reader.provides]
     items = reader.find(text, known) if None in read else (item for each in read for item in each or ())
-    starts = [line.start for line in found.lines]
     for item in items:
         if isinstance(item, Annotation) and item.start is not None:
-            yield max(0, bisect_right(starts, item.start) - 1)
+            yield max(0, bisect_left(found.lines, (item.start + 1,)) - 1)
 
 
 def address_of(url: str | None) -> str:
