@@ -35,6 +35,13 @@ _LAST = (*_CLOSED, "More", "more")
 _SIGNS = frozenset(word[-1] for word in _LAST)
 _LOOSE = ("Getty Images", "AP Photo", "©")  # credits that may go on after their holder
 _JOINTS = ("/", "|", " via ", " for ", "©")  # what stands between a photographer and who holds the picture
+_DOUBLED = 20  # letters of words that stand twice in a line
+_SAID = 80  # letters of a caption that is a sentence; a longer line may be a caption and a paragraph glued to it
+# "Image copyright Reuters Image caption The old harbour", as one broadcaster's pages come out
+_IMAGED = ("Image c", "Image source", "Media caption", "Media playback")
+_IMAGE = re.compile(
+    r"(?:(?P<credit>Image (?:copyright|source|credit),? .{2,60}?) |Media playback is .{10,40}? )?(?:Image|Media) caption[,:]? "
+)
 _NAME = r"[\w.'’\-]+(?: [\w.'’&\-]+){0,5}"
 
 
@@ -80,7 +87,7 @@ def find_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     The marks stand in `normalize/data/captions.tsv`; lines of up to 450 characters are looked at.
     """
     for start, end in _worth(text):
-        found = read_credits(text[start:end])
+        found = read_credits(text[start : start + _once(text[start:end])])
         if found is None:
             continue
         (a, b), (c, d) = found
@@ -110,13 +117,23 @@ def strip_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         else (captions or ()) + (credits_ or ())
     )
     spans = [(a.start, a.end) for a in found if isinstance(a, Annotation) and a.start is not None and a.end is not None]
-    telling = [(start, end) for start, end in spans if end - start > _TELLING]
+    telling = [(start, end) for start, end in spans if end - start > _TELLING and _once(text[start:end]) > _TELLING]
     if telling and not survey(text).page:
         head = _dateline(known)
         telling = [(start, end) for start, end in telling if end > head or end - start > _ABOVE]
         spans = [(a, b) for a, b in spans if not any(c <= a < d for c, d in telling)]
     for start, end in cut_spans(text, spans):
         yield Edit(start, end, "", "caption")
+
+
+def _once(words: str) -> int:
+    """Return how many of the letters of a line say all that it says: half of them where it says it twice."""
+    size = len(words)
+    for gap in range(3):
+        half = (size - gap) // 2
+        if half >= _DOUBLED and words[:half] == words[half + gap :] and not words[half : half + gap].strip():
+            return half
+    return size
 
 
 def _dateline(known: Facts) -> int:
@@ -129,8 +146,12 @@ def read_credits(words: str) -> _Credited | None:
     """Return what of a line is caption and what credit, None where it is neither."""
     table = _table()
     size = len(words)
+    image = _IMAGE.match(words) if words.startswith(_IMAGED) else None
+    if image is not None:
+        said = size - image.end() > _SAID and ends_sentence(words)
+        return None if said else _Credited((image.end(), size), image.span("credit") if image["credit"] else (0, 0))
     if words.startswith(table.openings.get(words[:1], ())):
-        return _Credited((0, size), (0, 0))
+        return (_bracketed(words, table) if words.endswith(_LAST) else None) or _Credited((0, size), (0, 0))
     if size <= _CREDIT and (words.startswith(table.credited.get(words[:1], ())) or words in table.holders):
         return None if _speaks(words) else _Credited((0, 0), (0, size))
     if words.endswith(_LAST):
@@ -161,6 +182,7 @@ def _worth(text: str) -> list[tuple[int, int]]:
             last in table.lasts
             or (last[-1] in _SIGNS and (last.endswith(_LAST) or last.rstrip(".") in table.lasts))
             or (words[0] in table.openings and words.startswith(table.openings[words[0]]))
+            or words.startswith(_IMAGED)
             or (words[0] in table.credited and len(words) <= _CREDIT and words.startswith(table.credited[words[0]]))
         ):
             worth.add(line)
