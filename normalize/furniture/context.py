@@ -8,7 +8,7 @@ import numpy as np
 
 from normalize.furniture import arrays
 from normalize.furniture.features import CORE_WORD
-from normalize.furniture.neighbours import beside, distances, distinct, runs, windows
+from normalize.furniture.neighbours import beside, distances, distinct, runs, windows, within
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,7 +50,7 @@ def second_table(cols: Columns, first: Floats, page: Page) -> Columns:
         out[f"n_{name}"] = np.full(n, chosen.sum())
     out["p_mean"] = np.full(n, chance.mean())
     stamps = np.cumsum(cols["stamp"])
-    out["stamps_since"] = np.clip(stamps - stamps[int(sure.argmax())], -20, 40)
+    out["stamps_since"] = within(stamps - stamps[int(sure.argmax())], -20, 40)
     _told_story(out, page, chance, n)
     return out
 
@@ -63,7 +63,7 @@ def third_table(cols: Columns, title: Floats, page: Page) -> Columns:
     best = int(title.argmax())
     known = title[best] > _HEADLINE
     out["title"], out["best_title"] = title, np.full(n, title[best])
-    out["from_title"] = np.clip(at - best, -60, 120) if known else np.full(n, -99.0)
+    out["from_title"] = within(at - best, -60, 120) if known else np.full(n, -99.0)
     words = np.zeros(arrays.BUCKETS, np.bool_)
     words[page.place[(page.line == best) & (page.length >= CORE_WORD)]] = True
     shared = np.bincount(page.line[words[page.place]], minlength=n)
@@ -98,9 +98,9 @@ def _blocks(out: Columns, chance: NDArray[Any], mass: NDArray[Any], sure: NDArra
     weights = np.bincount(number, weights=mass[chosen])
     lows = chosen[np.concatenate(([True], gaps))]
     highs = chosen[np.concatenate((gaps, [True]))]
-    nearest = np.clip(np.searchsorted(lows, at, side="right") - 1, 0, len(lows) - 1)
+    nearest = within(np.searchsorted(lows, at, side="right") - 1, 0, len(lows) - 1)
     main = int(weights.argmax())
     out["block_p"] = weights[nearest] / weights[main]
     out["block_rank"] = nearest - main
-    out["from_block"] = np.clip(at - lows[main], -60, 200)
-    out["past_block"] = np.clip(at - highs[main], -200, 60)
+    out["from_block"] = within(at - lows[main], -60, 200)
+    out["past_block"] = within(at - highs[main], -200, 60)

@@ -11,7 +11,7 @@ import numpy as np
 
 from normalize.furniture import arrays
 from normalize.furniture.comments import STAMP, ends_in, has, sayings, years
-from normalize.furniture.neighbours import beside, distances, distinct, runs, windows
+from normalize.furniture.neighbours import beside, distances, distinct, runs, windows, within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,9 +56,9 @@ def _line(page: Page) -> Columns:
     letters = counts[:, : arrays.DIGIT].sum(axis=1)
     size = page.size.astype(np.float32)
     width = size + 1.5 * counts[:, arrays.WIDE]
-    words = np.diff(page.starts).astype(np.float32)
+    words = (page.starts[1:] - page.starts[:-1]).astype(np.float32)
     some = np.maximum(words, 1)
-    closed = np.isin(page.last, (arrays.QUOTE, arrays.BRACKET))
+    closed = (page.last == arrays.QUOTE) | (page.last == arrays.BRACKET)
     end = np.where(closed, page.before, page.last)
     capital = np.bincount(page.line, weights=page.capital, minlength=len(size))
     long = page.length >= CORE_WORD
@@ -103,11 +103,12 @@ def _lexical(cols: Columns, page: Page, words: Mapping[str, NDArray[np.int8]], n
     where = page.place
     short = (cols["width"] < np.log1p(100))[page.line]
     weight = np.where(short, words["short"][where], words["long"][where]).astype(np.float32)
-    count = np.maximum(np.diff(page.starts), 1)
+    size = page.starts[1:] - page.starts[:-1]
+    count = np.maximum(size, 1)
     total = np.bincount(page.line, weights=weight, minlength=n)
     cols["lex"] = total / np.sqrt(count)
     cols["lex_sum"] = total
-    has = np.diff(page.starts) > 0
+    has = size > 0
     for name, best in (("lex_low", np.minimum), ("lex_high", np.maximum)):
         cols[name] = np.zeros(n)
         if has.any():
@@ -138,9 +139,9 @@ def _placed(cols: Columns, page: Page, found: Survey, n: int) -> None:
     cols["from_top"] = np.minimum(at, 300)
     cols["from_end"] = np.minimum(n - at, 300)
     cols["lines"] = np.full(n, n)
-    cols["to_first"] = np.clip(at - found.first, -60, 60)
-    cols["to_last"] = np.clip(at - found.last, -60, 60)
-    cols["in_block"] = np.clip((at - found.first) / max(1, found.last - found.first), -1, 2)
+    cols["to_first"] = within(at - found.first, -60, 60)
+    cols["to_last"] = within(at - found.last, -60, 60)
+    cols["in_block"] = within((at - found.first) / max(1, found.last - found.first), -1, 2)
     mass = cols["mass"]
     block = mass[found.first : found.last].sum()
     total = max(1.0, mass.sum())
@@ -200,13 +201,10 @@ def _cohesion(cols: Columns, line: Ints, place: Ints, n: int) -> None:
     keys = distinct(place[chosen] * np.int64(step) + number[line[chosen]] + 2)
     own = np.bincount(keys % step, minlength=step)
     near = np.zeros(len(keys), np.bool_)
-    for by in (1, 2):  # keys of one word stand side by side: the next ones are at most so many further on
-        same = np.zeros(len(keys), np.bool_)
-        for on in range(1, by + 1):
-            same[: len(keys) - on] |= keys[on:] - keys[: len(keys) - on] == by
-        near |= same
-        hits = np.flatnonzero(same)
-        near[np.searchsorted(keys, keys[hits] + by)] = True
+    for on in (1, 2):  # keys of one word stand side by side: the next two sentences' are at most so many further on
+        same = keys[on:] - keys[:-on] <= 2
+        near[:-on] |= same
+        near[on:] |= same
     share = np.bincount(keys[near] % step, minlength=step) / np.maximum(own, 1)
     cols["cohesion"] = np.where(sentence, share[number + 2], 0.0)
 

@@ -55,11 +55,13 @@ def _beside_names(names: tuple[str, ...], steps: tuple[int, ...]) -> list[str]:
 def distances(marks: NDArray[np.bool_], n: int) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return how far the last mark before each line and the next one after it are, at most 60."""
     at = np.arange(n)
-    seen = np.maximum.accumulate(np.where(marks, at, -100))
-    last = np.concatenate(([-100], seen[:-1]))
-    coming = np.minimum.accumulate(np.where(marks, at, n + 100)[::-1])[::-1]
-    following = np.concatenate((coming[1:], [n + 100]))
-    return np.minimum(at - last, 60).astype(float), np.minimum(following - at, 60).astype(float)
+    last = np.full(n, -100)
+    last[1:] = np.where(marks, at, -100)[:-1]
+    following = np.full(n, n + 100)
+    following[:-1] = np.where(marks, at, n + 100)[1:]
+    since = at - np.maximum.accumulate(last)
+    until = np.minimum.accumulate(following[::-1])[::-1] - at
+    return np.minimum(since, 60).astype(float), np.minimum(until, 60).astype(float)
 
 
 def runs(marks: NDArray[np.bool_], n: int) -> NDArray[Any]:
@@ -69,6 +71,12 @@ def runs(marks: NDArray[np.bool_], n: int) -> NDArray[Any]:
     run = np.minimum(length, 60).repeat(length)
     signed: NDArray[Any] = np.where(marks, run, -run).astype(float)
     return signed
+
+
+def within(values: NDArray[Any], low: float, high: float) -> NDArray[Any]:
+    """Return the values, none lower or higher than these: what numpy's `clip` does, without its detours."""
+    inside: NDArray[Any] = np.minimum(np.maximum(values, low), high)
+    return inside
 
 
 def distinct(keys: Ints) -> Ints:
