@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from normalize.calendar import Moment, parse_moment
 from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Annotation, Facts
-from normalize.lines import index_lines
-from normalize.phrases import first_word, fold
+from normalize.phrases import fold
 from normalize.shapes import Survey, cut_spans, ends_sentence, survey
-from normalize.stamps import DAY, LONGEST, NAME, Stamp, byline_label, names_of, plain_name, read_labels, read_stamp
+from normalize.stamps import DAY, LONGEST, Stamp, byline_label, names_of, plain_name, read_labels, read_stamp
 from normalize.steps import every, first, step
 from normalize.unmarked import read_unmarked
 
@@ -60,8 +59,6 @@ def read_inline_date(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotatio
     labels stand in `normalize/data/labels.tsv`. Days in numbers alone are read in the order of the
     known language.
     """
-    if not _may_be_dated(text):
-        return
     found = survey(text)
     for n in range(min(found.head + 1, len(found.lines))):
         glued = _glued(text, *found.lines[n], known)
@@ -96,9 +93,9 @@ def find_bylines(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     >>> find_bylines("By Friday it was over."), find_bylines("By the River\n\nIt rained.")
     ([], [])
     """
-    if not (_may_be_signed(text) or _may_be_dated(text)):
-        return
     found = survey(text)
+    if not found.head:
+        return
     read = {dated.line: dated.stamp.names for dated in _dated(text, known.language) if dated.line < found.head}
     for n in range(found.head):
         line = found.lines[n]
@@ -120,40 +117,19 @@ def strip_bylines(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     yield from _cut(text, find_bylines.find(text, known) if read is None else read, "byline")
 
 
-@lru_cache(maxsize=2)
-def _may_be_dated(text: str) -> bool:
-    """Return whether a line may be a stamp: most stories have none, and need no survey."""
-    for start, end in index_lines(text):
-        if start < end and (
-            (end - start <= LONGEST and DAY.search(text, start, end)) or text.startswith(_HEADED, start)
-        ):
-            return True
-    return False
-
-
-_HEADED = ("date", "Date")  # "date 2017-12-27 MOSCOW: …", a line of any length
-
-
-def _may_be_signed(text: str) -> bool:
-    """Return whether a line may begin with a byline's label or be a name."""
-    authored = read_labels().authored
-    for start, end in index_lines(text):
-        if 0 < end - start <= LONGEST:
-            if first_word(text, start, end) in authored and byline_label(text[start:end]) is not None:
-                return True
-            if end - start <= NAME and plain_name(_AGO.sub("", text[start:end])):
-                return True
-    return False
-
-
 def _cut(text: str, found: Iterable[object], rule: str) -> Iterator[Edit]:
     spans = [(a.start, a.end) for a in found if isinstance(a, Annotation) and a.start is not None and a.end is not None]
     for start, end in cut_spans(text, spans):
         yield Edit(start, end, "", rule)
 
 
+_HEADED = ("date", "Date")
+
+
 def _glued(text: str, start: int, end: int, known: Facts) -> Annotation | None:
     """Return the day that is glued to a story's first line: "date 2017-12-27 MOSCOW: …"."""
+    if not text.startswith(_HEADED, start):
+        return None
     head = _HEAD.match(text, start, end)
     moment = None if head is None else parse_moment(head["day"], language=known.language)
     return None if head is None or moment is None else Annotation(*head.span(), "published", moment)
@@ -189,7 +165,8 @@ def _may_state(found: Survey, above: int) -> Iterator[int]:
     firsts = read_labels().firsts
     end = min(max(above, found.last + _ENDED), len(found.lines)) if found.page else above
     yield from range(end)
-    yield from (n for n in range(end, len(found.lines)) if found.heads[n] in firsts)
+    if not firsts.isdisjoint(found.heads):
+        yield from (n for n in range(end, len(found.lines)) if found.heads[n] in firsts)
 
 
 def _rank(stamp: Stamp, *, near: bool, above: bool) -> int | None:
@@ -241,7 +218,7 @@ _AGO = re.compile(
 def _beside(text: str, found: Survey, n: int, dated: dict[int, tuple[str, ...]]) -> tuple[str, ...]:
     """Return the name that stands alone in its line, under a byline label, beside the story's day or under the headline."""
     start, end = found.lines[n]
-    if n in found.matches or end - start > LONGEST:
+    if n in found.matches or end - start > LONGEST or not text[start].isupper():
         return ()
     words = _AGO.sub("", text[start:end])
     told = {n - 1, n + 1} & dated.keys() or (n and _is_label(text, found, n - 1)) or len(words) < end - start

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from normalize.dateline.frames import read_frame
@@ -59,9 +60,7 @@ _CANDIDATE = re.compile(_SHAPE, re.VERBOSE)
 _PROSE = re.compile(
     rf"[“\"]?[{_UPPER}][^\s,{_SIGN}]*(?: (?:[{_UPPER}][^\s,{_SIGN}]*|[a-z]{{1,3}})){{0,12}} [a-z]{{4,}}(?:[.,;’'] ?| )[^\d\s]"
 )
-# fmt: off
-_LABELS = ("date", "Publ", "publ", "Upda", "upda", "Post", "post", "PUBL", "UPDA", "CLOS", "Clos", "Vide", "Phot", "Imag", "Adve")
-# fmt: on
+_LABELLED = re.compile("date|[Pp]ubl|[Uu]pda|[Pp]ost|PUBL|UPDA|C(?:LOS|los)|Vide|Phot|Imag|Adve")
 _SHORT = 40  # a line so short is a dateline and a sentence only if it has a day or an agency
 _TELLING = re.compile(r"[0-9０-９(（/【［\[—–]|--")
 
@@ -88,7 +87,7 @@ def read_dateline(text: str, *, known: Facts = UNKNOWN, threshold: float = 0.5) 
     with the delimiter. Captions, bylines and notes may stand before it; the story may not have begun.
     """
     setting = None
-    for start, end in (*_candidates(text), *_after_standfirst(text, known)):
+    for start, end in chain(_candidates(text), _after_standfirst(text, known)):
         setting = setting or _setting(text[:_HEAD], known)
         best = _best(text, start, end, setting)
         if best is not None and (score := _score(best.points)) >= threshold:
@@ -106,7 +105,7 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
         if end > start:
             if (
                 (end - start >= _SHORT or _TELLING.search(text, start, end))
-                and (_PROSE.match(text, start, end) is None or text.startswith(_LABELS, start))
+                and (_PROSE.match(text, start, end) is None or _LABELLED.match(text, start, end))
                 and (found := _CANDIDATE.match(text, start, end))
             ):
                 yield found.start("head"), end
