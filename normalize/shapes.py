@@ -186,14 +186,14 @@ def cut_lines(text: str, lines: Iterable[Line]) -> Iterator[tuple[int, int]]:
     """
     for run in _runs(text, lines):
         start, end = whole_line(text, run[0].start, run[-1].end)
-        starts = [start, *(text.rfind("\n", 0, line.start) + 1 for line in run[1:])]
+        starts = [start, *[text.rfind("\n", 0, line.start) + 1 for line in run[1:]]]
         yield from zip(starts, [*starts[1:], end], strict=True)
 
 
 def _runs(text: str, lines: Iterable[Line]) -> Iterator[list[Line]]:
     run: list[Line] = []
     for line in lines:
-        if run and text[run[-1].end : line.start].strip():
+        if run and not text[run[-1].end : line.start].isspace():
             yield run
             run = []
         run.append(line)

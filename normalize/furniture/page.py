@@ -10,7 +10,7 @@ from normalize.facts import UNKNOWN, Facts
 from normalize.furniture.choice import choose_story
 from normalize.furniture.templates import Templates  # noqa: TC001 (the option's type is looked up)
 from normalize.furniture.verdicts import KINDS, is_page, read_verdicts
-from normalize.phrases import ANY, Match, fold
+from normalize.phrases import fold
 from normalize.shapes import cut_lines, survey
 from normalize.steps import settle, step
 from normalize.tables import read_table
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from normalize.furniture.model import Model
+
+    Why = tuple[str, float]  # the rule by which a line goes, and how sure it is
 
 _QUOTE = 25  # letters of a line that can be known again
 _PULLED = 75  # letters of a pull quote: a shorter line that says what a sentence says is a subhead
@@ -81,42 +83,46 @@ def find_lines(
 ) -> Iterator[Edit]:
     """Yield the cuts of `strip_furniture`, by the package's model or by another one."""
     found = survey(text)
-    listed = {n: match for n in found.matches if (match := found.furniture(n)) is not None}
+    listed = {n: (match.rule, match.score) for n in found.matches if (match := found.furniture(n)) is not None}
     if is_page(text, known):
-        listed = {**dict(_judged(text, known, model)), **listed}
+        listed = {**_judged(text, known, model), **listed}
     if phrases or templates is not None:
         listed = {**dict(_own(text, known, phrases, templates)), **listed}
-    cuts = sorted(listed.items())
-    spans = cut_lines(text, [found.lines[n] for n, _ in cuts])
-    for (start, end), (_, match) in zip(spans, cuts, strict=True):
-        yield Edit(start, end, "", match.rule, match.score)
+    numbers = sorted(listed)
+    spans = cut_lines(text, [found.lines[n] for n in numbers])
+    yield from [Edit(start, end, "", *listed[n]) for n, (start, end) in zip(numbers, spans, strict=True)]
 
 
-def _own(text: str, known: Facts, phrases: tuple[str, ...], templates: Templates | None) -> Iterator[tuple[int, Match]]:
+def _own(text: str, known: Facts, phrases: tuple[str, ...], templates: Templates | None) -> Iterator[tuple[int, Why]]:
     own = frozenset(filter(None, map(fold, phrases)))
     of_site = {} if templates is None else templates.lines(known.site)
     for n, (start, end) in enumerate(survey(text).lines if own or of_site else ()):
         words = fold(text[start:end])
         if words in own:
-            yield n, Match("own", ANY, 1.0)
+            yield n, ("own", 1.0)
         elif words in of_site:
-            yield n, Match("site", ANY, of_site[words])
+            yield n, ("site", of_site[words])
 
 
-def _judged(text: str, known: Facts, model: Model | None) -> Iterator[tuple[int, Match]]:
-    """Yield the lines of a page that the model takes for furniture, and those that say again what the story says."""
+def _judged(text: str, known: Facts, model: Model | None) -> dict[int, Why]:
+    """Return the lines of a page that the model takes for furniture, and those that say again what the story says."""
     verdicts = read_verdicts(text, known, model)
     lines = survey(text).lines
     sizes = [end - start for start, end in lines]
     story, end = choose_story(verdicts, sizes)
     first, last = (story[0], story[-1]) if story else (0, -1)
-    for n in sorted({*range(len(lines))} - {*story}):
-        rule = "comments" if n >= end else "below_story" if n > last else "above_story" if n < first else "not_story"
-        if rule != "not_story" or text[slice(*lines[n])].strip("_"):  # a rule, "___", parts the sections of a story
-            yield n, Match(rule, ANY, verdicts.furniture[n])
+    kept = frozenset(story)
+    cuts: dict[int, Why] = {}
+    for n, score in enumerate(verdicts.furniture):
+        if n not in kept:
+            rule = (
+                "comments" if n >= end else "below_story" if n > last else "above_story" if n < first else "not_story"
+            )
+            if rule != "not_story" or text[slice(*lines[n])].strip("_"):  # a rule, "___", parts the sections of a story
+                cuts[n] = rule, score
     if sum([sizes[n] for n in story]) <= _WHOLE:
-        for n in _repeated(text, story, verdicts.story):
-            yield n, Match("repeated", ANY, 0.9)
+        cuts.update(dict.fromkeys(_repeated(text, story, verdicts.story), ("repeated", 0.9)))
+    return cuts
 
 
 def _repeated(text: str, story: list[int], chances: list[float]) -> Iterator[int]:
