@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from normalize.decoding import Decoded, decode_bytes, encode_source
     from normalize.furniture import (
         Labels,
+        Notice,
         find_captions,
         find_labels,
         find_notices,
@@ -95,6 +96,7 @@ _LATER = {
     "normalize.decoding": ("Decoded", "decode_bytes", "encode_source"),
     "normalize.furniture": (
         "Labels",
+        "Notice",
         "find_captions",
         "find_labels",
         "find_notices",
@@ -155,6 +157,7 @@ __all__ = [
     "Labels",
     "Language",
     "Moment",
+    "Notice",
     "OffsetMap",
     "Page",
     "Pipeline",

@@ -28,7 +28,7 @@ KINDS: Mapping[str, str] = {
     "credit": "str: a photo credit",
     "caption": "str: an image's caption",
     "stamp": 'str: the clock above a post of a live blog, "10:42 GMT"',
-    "notice": 'str: a closing or correcting notice, "(Reporting by …)"',
+    "notice": 'Notice: a closing or correcting notice, "(Reporting by …)", and of which sort it is',
     "language": "Language: the language it is written in",
     "dateline": "Dateline",
     "time": "Time",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,9 +27,22 @@ _WIDE = "\u1100"  # the first letter of the scripts without spaces, and of those
 _BRACKETED = 3  # times as long as another may be a notice in brackets
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A line that speaks of the story itself.
+
+    `sort` is "correction", "history" (updated, first published), "credits" (who reported, edited or
+    helped), "source" (agencies), "rights" or "note" (of the editor).
+    """
+
+    text: str
+    sort: str
+
+
 class _Row(NamedTuple):
     pattern: str
     limit: int
+    sort: str
     written: bool  # whether the pattern is for the line as it stands, not folded
 
 
@@ -36,25 +50,26 @@ class _Table(NamedTuple):
     openings: dict[str, tuple[_Row, ...]]  # by first word, "#" a year
     leads: dict[str, tuple[str, ...]]  # how the lines begin whose first word is common: "the story"
     free: tuple[_Row, ...]  # scripts without spaces: no first word of their own
-    closings: dict[str, list[str]]  # by last word
+    closings: dict[str, list[tuple[str, str]]]  # by last word: the phrase and its sort
 
 
-@step(provides=("notice",), answer=every(str))
+@step(provides=("notice",), answer=every(Notice))
 def find_notices(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     r"""Find the lines that speak of the story itself: its makers, its corrections, its copyright.
 
     >>> find_notices("It rained.\n\n(Reporting by Jane Doe; Editing by John Roe)")
-    ['Reporting by Jane Doe; Editing by John Roe']
-    >>> find_notices("This story has been corrected to show that it rained on Friday.\n\nIt rained.")
-    ['This story has been corrected to show that it rained on Friday.']
+    [Notice(text='Reporting by Jane Doe; Editing by John Roe', sort='credits')]
+    >>> find_notices("This story has been corrected to show that it rained.\n\nIt rained.")
+    [Notice(text='This story has been corrected to show that it rained.', sort='correction')]
     >>> find_notices("Reporting that it rained was no crime, the judge said."), find_notices("It rained.")
     ([], [])
 
     Lines of up to 700 characters; the wordings stand in `normalize/data/notices.tsv`.
     """
     for start, end, head in _worth(text):
-        if is_notice(text[start:end], head):
-            yield Annotation(start, end, "notice", text[start:end].strip(_FRAME))
+        sort = sort_notice(text[start:end], head)
+        if sort is not None:
+            yield Annotation(start, end, "notice", Notice(text[start:end].strip(_FRAME), sort))
 
 
 @step(rules=("notice",), reads=("notice",))
@@ -105,15 +120,23 @@ def _rows(head: str, table: _Table) -> tuple[_Row, ...]:
 
 def is_notice(words: str, head: str) -> bool:
     """Return whether a line, whose first word is `head`, speaks of the story itself."""
+    return sort_notice(words, head) is not None
+
+
+def sort_notice(words: str, head: str) -> str | None:
+    """Return of which sort a notice is, None where a line, whose first word is `head`, is none."""
     table = _table()
     if rows := _rows(head, table):
         folded = fold(words[:_EDGE])
         size = len(words) // _BRACKETED if words.startswith(("(", "[")) else len(words)
         for row in rows:
             if size <= row.limit and _compiled(row.pattern).match(words if row.written else folded):
-                return True
+                return row.sort
     last = words[-_EDGE:].rpartition(" ")[2].strip(_ENDS).casefold()
-    return last in table.closings and fold(words[-_EDGE:]).endswith(tuple(table.closings[last]))
+    if last not in table.closings:
+        return None
+    end = fold(words[-_EDGE:])
+    return next((sort for phrase, sort in table.closings[last] if end.endswith(phrase)), None)
 
 
 @cache
@@ -126,14 +149,14 @@ def _table() -> _Table:
     openings: dict[str, list[_Row]] = {}
     leads: dict[str, list[str]] = {}
     free: list[_Row] = []
-    closings: dict[str, list[str]] = {}
+    closings: dict[str, list[tuple[str, str]]] = {}
     for row in read_table("notices"):
         if row["match"] == "closing":
             phrase = fold(row["phrase"])
-            closings.setdefault(phrase.rpartition(" ")[2], []).append(" " + phrase)
+            closings.setdefault(phrase.rpartition(" ")[2], []).append((" " + phrase, row["sort"]))
             continue
         body = rf"{fold(row['phrase'])}\b" if row["match"] == "opening" else row["phrase"]
-        entry = _Row(body, int(row["limit"]), row["match"] == "written")
+        entry = _Row(body, int(row["limit"]), row["sort"], row["match"] == "written")
         heads = list(filter(None, row["heads"].split("|")))
         for head in dict.fromkeys(lead.partition(" ")[0] for lead in heads):
             openings.setdefault(head, []).append(entry)

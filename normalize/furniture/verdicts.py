@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from normalize.facts import Annotation
 from normalize.furniture.captions import find_captions
@@ -66,7 +66,7 @@ def _judged(text: str, captions: frozenset[int], notices: frozenset[int], addres
     return judge(text, survey(text), Told(captions, notices, address), load())
 
 
-def line_numbers(text: str, known: Facts, found: Survey, reader: Reader[..., list[str]]) -> Iterator[int]:
+def line_numbers(text: str, known: Facts, found: Survey, reader: Reader[..., Any]) -> Iterator[int]:
     """Yield the numbers of the lines in which a reader found something, or finds it now."""
     read = [known.found(kind) for kind in reader.provides]
     items = reader.find(text, known) if None in read else (item for each in read for item in each or ())

@@ -7,18 +7,19 @@ import re
 import polars as pl
 import pytest
 
-from normalize.furniture import captions, find_captions, find_notices, read_agency
+from normalize.furniture import Labels, captions, find_captions, find_labels, find_notices, read_agency
 from normalize.metadata import find_bylines, read_inline_date
 from normalize.phrases import fold
 from normalize.tables import read_table
 
 NEGATIVE = {
-    name: sorted({row["negative"] for row in read_table(name)} - {""}) for name in ("captions", "labels", "notices")
+    name: sorted({row["negative"] for row in read_table(name)} - {""})
+    for name in ("captions", "labels", "notices", "page_labels")
 }
 STORY = "The council met on Friday and would not say what it had decided on the harbour."
 
 
-@pytest.mark.parametrize("name", ["agencies", "captions", "labels", "notices"])
+@pytest.mark.parametrize("name", ["agencies", "captions", "labels", "notices", "page_labels"])
 def test_every_row_has_a_source(name: str) -> None:
     assert all(row["source"] for row in read_table(name))
 
@@ -37,6 +38,34 @@ def test_negative_examples_are_no_captions(line: str) -> None:
 def test_negative_examples_are_no_metadata(line: str) -> None:
     assert read_inline_date(line) is None
     assert find_bylines(line) == []
+
+
+@pytest.mark.parametrize("line", NEGATIVE["page_labels"])
+def test_negative_examples_are_no_labels(line: str) -> None:
+    assert find_labels(f"{STORY}\n\n{line}") == Labels()
+
+
+def test_every_label_of_topics_is_read_before_a_list() -> None:
+    labels = [row["phrase"] for row in read_table("page_labels") if row["kind"] in {"tag", "topic"}]
+    assert [each for each in labels if find_labels(f"{STORY}\n\n{each}: 1a, 2b").tags != ("1a", "2b")] == []
+
+
+def test_every_label_of_a_section_is_read_before_its_name() -> None:
+    labels = [row["phrase"] for row in read_table("page_labels") if row["kind"] == "section"]
+    assert [each for each in labels if find_labels(f"{STORY}\n\n{each}: Gull").section != "Gull"] == []
+
+
+def test_every_home_begins_a_breadcrumb() -> None:
+    rows = read_table("page_labels")
+    homes = [row["phrase"] for row in rows if row["kind"] == "home"]
+    assert [each for each in homes if find_labels(f"{each} > News > Gull\n\n{STORY}").section != "Gull"] == []
+    here = [row["phrase"] for row in rows if row["kind"] == "here"]
+    assert [each for each in here if find_labels(f"{each}: Home > News > Gull\n\n{STORY}").section != "Gull"] == []
+
+
+def test_every_notice_is_of_a_known_sort() -> None:
+    sorts = {row["sort"] for row in read_table("notices")}
+    assert sorts == {"correction", "history", "credits", "source", "rights", "note"}
 
 
 def test_heads_of_notices_are_right() -> None:
