@@ -21,7 +21,7 @@ def figures() -> dict[str, dict[str, float]]:
 
 
 def test_every_row_of_the_budget_is_measured(figures: dict[str, dict[str, float]]) -> None:
-    assert len(figures["ms_per_mb"]) == 10
+    assert len(figures["ms_per_mb"]) == 11
     assert min(figures["ms_per_mb"][row] for row in ("read and decode", "repair", "Parquet")) > 0
 
 
