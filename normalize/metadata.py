@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from normalize.calendar import Moment, parse_moment
+from normalize.doubles import once
 from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Annotation, Facts
 from normalize.phrases import fold
@@ -100,7 +101,7 @@ def find_bylines(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     for n in range(found.head):
         line = found.lines[n]
         names = read.get(n) or _credited(text, found, n) or _beside(text, found, n, read)
-        for name in names:
+        for name in dict.fromkeys(map(once, names)):
             yield Annotation(*line, "author", name)
 
 
@@ -204,8 +205,8 @@ def _credited(text: str, found: Survey, n: int) -> tuple[str, ...]:
     start, end = found.lines[n]
     if end - start > LONGEST or found.heads[n] not in read_labels().authored:
         return ()
-    rest = byline_label(text[start:end])
-    return () if rest is None else names_of(rest)
+    rest = byline_label(once(text[start:end]))
+    return () if rest is None else names_of(once(rest))
 
 
 # "Jane Doe2 hours ago": how long before the page was fetched, which nobody can reckon from
@@ -222,7 +223,8 @@ def _beside(text: str, found: Survey, n: int, dated: dict[int, tuple[str, ...]])
         return ()
     words = _AGO.sub("", text[start:end])
     told = {n - 1, n + 1} & dated.keys() or (n and _is_label(text, found, n - 1)) or len(words) < end - start
-    return (words,) if (told or _is_under_headline(text, found, n)) and plain_name(words) else ()
+    name = once(words)
+    return (name,) if (told or _is_under_headline(text, found, n)) and plain_name(name) else ()
 
 
 def _is_under_headline(text: str, found: Survey, n: int) -> bool:
