@@ -158,12 +158,14 @@ def _covered(n: int, at: Ints, firsts: Ints, rows: Ints, lengths: Ints, height: 
     `firsts` tells for each run where the first one like it begins.
     """
     starts = _spaced(at[at != firsts], n)
-    # A run that was passed over because it overlaps one that stood before is not known later: then step by step.
+    # Two may overlap, and a run that is passed over for one that stood before is not known later: then step by step.
     passed = np.searchsorted(starts, firsts, side="right") - 1
-    hidden = (passed >= 0) & (firsts - starts[passed] < n) if len(starts) else np.zeros(len(at), bool)
-    if hidden.any():
+    hidden = at[(passed >= 0) & (firsts - starts[passed] < n)] if len(starts) else at
+    overlapping = starts[1:][np.diff(starts) < n]
+    if len(hidden) or len(overlapping):
         doubtful = np.zeros(height, bool)
-        doubtful[rows[at[hidden]]] = True
+        doubtful[rows[hidden]] = True
+        doubtful[rows[overlapping]] = True
         again = doubtful[rows[at]]
         starts = np.concatenate([starts[~doubtful[rows[starts]]], _searched(at[again], firsts[again], n)])
     result = np.zeros(height, np.int64)
@@ -172,18 +174,14 @@ def _covered(n: int, at: Ints, firsts: Ints, rows: Ints, lengths: Ints, height: 
 
 
 def _spaced(places: Ints, n: int) -> Ints:
-    """Return the places, from the first on, that lie at least n behind the one before."""
+    """Return of each row of consecutive places the first, and from there on every n-th."""
     breaks = np.flatnonzero(np.diff(places) != 1) + 1
-    free, spaced = 0, list[int]()
-    for first, last in zip(
-        places[[0, *breaks]].tolist() if len(places) else (),
-        [*places[breaks - 1].tolist(), *places[-1:].tolist()],
-        strict=True,
-    ):
-        free = max(first, free)
-        spaced.extend(range(free, last + 1, n))
-        free += (last - free) // n * n + n if last >= free else 0
-    return np.array(spaced, np.int64)
+    begins = np.concatenate([places[:1], places[breaks]])
+    ends = np.concatenate([places[breaks - 1], places[-1:]])
+    counts = (ends - begins) // n + 1
+    before = running(counts)[:-1]
+    spaced: Ints = begins.repeat(counts) + (np.arange(counts.sum()) - before.repeat(counts)) * n
+    return spaced
 
 
 def _searched(at: Ints, firsts: Ints, n: int) -> Ints:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 Columns: TypeAlias = dict[str, NDArray[Any]]
 Shares: TypeAlias = NDArray[np.float64]
 
+# What a text with a notice or lorem ipsum has: the fewer words, the sooner they are found.
+_PHRASE = "|".join(dict.fromkeys(re.sub(".*cookie.*", "cookie", words) for words in (*NOTICE.split("|"), LOREM_IPSUM)))
 _COUNTER = re.compile(f"(?i){COUNTER}")
 _BULLETS = np.array([ord(c) for c in BULLETS], np.uint32)
 _QUOTES = np.array([ord(c) for c in QUOTES], np.uint32)
@@ -53,10 +55,10 @@ def measure_signals(texts: Sequence[str], languages: Sequence[str | None]) -> di
     """
     text = pl.col("text").str
     counted = pl.DataFrame({"text": pl.Series(texts, dtype=pl.String)}).select(
-        q_hashes=text.count_matches("#", literal=True),
-        q_ellipses=text.count_matches("...", literal=True) + text.count_matches("…", literal=True),
-        q_braces=text.count_matches("{", literal=True),
-        phrase=text.contains(f"(?i-u:{NOTICE}|{LOREM_IPSUM})"),
+        q_hashes=text.count_matches("#"),  # as a regex: polars counts literals at a third of the speed
+        q_ellipses=text.count_matches(r"\.\.\.|…"),
+        q_braces=text.count_matches(r"\{"),
+        phrase=text.contains(f"(?i-u:{_PHRASE})"),
     )
     measured: dict[str, list[Any]] = counted.to_dict(as_series=False)
     phrase = measured.pop("phrase")
