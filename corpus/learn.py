@@ -49,7 +49,7 @@ class _Site:
         self.pages += 1
         own: dict[str, str] = {}
         for start, end in index_lines(text):
-            if start < end <= start + _LONGEST and (words := fold(text[start:end])):
+            if end - start <= _LONGEST and (words := fold(text[start:end])):
                 own.setdefault(words, text[start:end])
         self.counts.update(own.keys())
         for words, line in own.items():

@@ -7,10 +7,7 @@ from typing import NamedTuple
 
 
 class Line(NamedTuple):
-    """A line of a text, without its line feed and without white space at either end (half-open, code points).
-
-    A blank line is empty: `start == end`.
-    """
+    """A line of a text, without its line feed and without white space at either end (half-open, code points)."""
 
     start: int
     end: int
@@ -18,22 +15,24 @@ class Line(NamedTuple):
 
 @lru_cache(maxsize=2)
 def index_lines(text: str) -> tuple[Line, ...]:
-    """Return the lines of `text`; only a line feed ends a line.
+    """Return the lines of `text` that are not blank; only a line feed ends a line.
 
-    >>> index_lines("one\\n  two \\n")
-    (Line(start=0, end=3), Line(start=6, end=9), Line(start=11, end=11))
+    >>> index_lines("one\\n\\n  two \\n")
+    (Line(start=0, end=3), Line(start=7, end=10))
     """
     lines = []
     start = 0
     for words in text.split("\n"):
-        size = len(words)
-        bare = words.strip()
-        if len(bare) == size:
-            lines.append(_new(Line, (start, start + size)))
-        else:
-            at = start + (words.index(bare) if bare else 0)
-            lines.append(_new(Line, (at, at + len(bare))))
-        start += size + 1
+        if words:
+            size = len(words)
+            bare = words.strip()
+            if len(bare) == size:
+                lines.append(_new(Line, (start, start + size)))
+            elif bare:
+                at = start + words.index(bare)
+                lines.append(_new(Line, (at, at + len(bare))))
+            start += size
+        start += 1
     return tuple(lines)
 
 

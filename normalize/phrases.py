@@ -21,7 +21,7 @@ _SCORES = {"line": 0.99, "words": 0.97, "pattern": 0.95, "prefix": 0.95, "label"
 _SERIES = 14  # a line of more words is no row of buttons
 _LONG = 50  # longer lines are folded only where how they begin, or what they contain, hints at a row
 _WORD = re.compile(r"\w+")
-_FIRST = re.compile(r"\W{0,39}(\w+)")  # a line that opens with more marks has no first word
+_FIRST = re.compile(r"^[^\w\n]{0,39}(\w*).*", re.MULTILINE)  # a line that opens with more marks has no first word
 _ENDS = (".", "。", "؟", "।")
 
 
@@ -78,15 +78,14 @@ def first_word(words: str, start: int = 0, end: int = 1 << 60) -> str:
     return "" if found is None else _caseless(found[0])
 
 
-def first_words(text: str, spans: Iterable[tuple[int, int]]) -> list[str]:
-    """Return the first word of each span without case, "" where none begins within its first letters.
+def begin_lines(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return lines without case, and the first word of each, "" where none begins within its first letters.
 
-    >>> first_words("Read on\\n» MORE", [(0, 7), (8, 14)])
-    ['read', 'more']
+    >>> begin_lines(["Read on", "» MORE"])
+    (['read on', '» more'], ['read', 'more'])
     """
-    match = _FIRST.match
-    found = [match(text, start, end) for start, end in spans]
-    return _caseless("\n".join(["" if each is None else each[1] for each in found])).split("\n") if found else []
+    caseless = _caseless("\n".join(lines))
+    return (caseless.split("\n"), _FIRST.findall(caseless)) if lines else ([], [])
 
 
 def match_line(words: str) -> Match | None:
@@ -99,25 +98,31 @@ def match_line(words: str) -> Match | None:
     >>> match_line("The ministers share a border."), match_line("Read more than one paper, he advised.")
     (None, None)
     """
-    return match_lines([words.replace("\n", " ")], [first_word(words)]).get(0)
+    plain, heads = begin_lines([words.replace("\n", " ")])
+    return match_lines([words], plain, heads, [0]).get(0)
 
 
-def match_lines(lines: Sequence[str], heads: Sequence[str]) -> dict[int, Match]:
-    """Return what the table says of several lines, by their numbers; `heads` are their first words.
+def match_lines(
+    lines: Sequence[str], plain: Sequence[str], heads: Sequence[str], asked: Iterable[int]
+) -> dict[int, Match]:
+    """Return what the table says of the lines numbered `asked`; `plain` and `heads` are from `begin_lines`.
 
-    >>> {n: match.rule for n, match in match_lines(["Skip to content", "It rained."], ["skip", "it"]).items()}
+    >>> lines = ["Skip to content", "It rained."]
+    >>> {n: match.rule for n, match in match_lines(lines, *begin_lines(lines), [0, 1]).items()}
     {0: 'navigation'}
     """
     table = _table()
-    caseless = _caseless("\n".join(lines))
-    hinted = [(hint, pattern) for hint, pattern in table.inside if hint in caseless]
+    whole = "\n".join(plain)
+    hinted = [(hint, pattern) for hint, pattern in table.inside if hint in whole]
     matches: dict[int, Match] = {}
-    for n, (head, words, plain) in enumerate(zip(heads, lines, caseless.split("\n"), strict=True) if lines else ()):
-        inside = [pattern for hint, pattern in hinted if hint in plain] if hinted and head else []
+    for n in asked:
+        head = heads[n]
+        inside = [pattern for hint, pattern in hinted if hint in plain[n]] if hinted and head else []
         if inside or head in table.heads or head.isdigit():
+            words = lines[n]
             if len(words) > _LONG and not inside and not head.isdigit() and not _may_begin(words, head, table):
                 continue
-            match = _match(words, head, _WORD.findall(plain), inside, table)
+            match = table.lines.get(plain[n]) or _match(words, head, _WORD.findall(plain[n]), inside, table)
             if match is not None:
                 matches[n] = match
     return matches
@@ -136,8 +141,17 @@ def _match(words: str, head: str, listed: list[str], inside: list[_Pattern], tab
         found = _series(listed, table)
         if found is not None:
             return found
-    fitting = table.patterns.get("#" if head.isdigit() else head, []) + inside
+    first = "#" if head.isdigit() else head
+    fitting = inside
+    if first in table.patterns and _any_of(first).fullmatch(folded):
+        fitting = table.patterns[first] + inside
     return next((each.match for each in fitting if _compiled(each.words).fullmatch(folded)), None)
+
+
+@cache
+def _any_of(first: str) -> re.Pattern[str]:
+    """Return all patterns of lines that begin with a word as one, which most lines do not fit."""
+    return re.compile("|".join(f"(?:{each.words})" for each in _table().patterns[first]))
 
 
 _SECOND = re.compile(r"\w+\W+(\w+)")

@@ -11,12 +11,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from normalize.lines import Line, index_lines, whole_line
-from normalize.phrases import EDGE, Match, first_words, fold, match_lines
+from normalize.phrases import EDGE, Match, begin_lines, fold, match_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 SHORT = 200  # longer lines are paragraphs: no table row is so long, no headline, no credit
+_BEGUN = 60  # letters of a longer line in which its first word is looked for
 _SENTENCE = 60  # a shorter line may be a sentence, but proves no story
 _GAIN = 300  # what one paragraph can bring: a single long legal notice must not outweigh a story
 _STANDFIRST = 8  # lines in which a standfirst, the byline, the day and its like may stand
@@ -67,15 +68,16 @@ def survey(text: str) -> Survey:
     >>> found.first, found.last, found.furniture(0).rule, found.furniture(1)
     (2, 3, 'navigation', None)
     """
-    lines = tuple([line for line in index_lines(text) if line[0] < line[1]])
-    heads = first_words(text, lines)
-    short = [n for n, (start, end) in enumerate(lines) if end - start <= SHORT]
-    words = [text[start:end] for start, end in lines if end - start <= SHORT]
-    found = match_lines(words, [heads[n] for n in short])
-    matches = {short[n]: match for n, match in found.items()}
-    gains = [min(end - start, _GAIN) for start, end in lines]
-    for n, (at, said) in enumerate(zip(short, words, strict=True)):
-        gains[at] = 0 if n in found else _gain(said)
+    lines = index_lines(text)
+    sizes = [end - start for start, end in lines]
+    words = [
+        text[line[0] : line[0] + (size if size <= SHORT else _BEGUN)] for line, size in zip(lines, sizes, strict=True)
+    ]
+    plain, heads = begin_lines(words)
+    matches = match_lines(words, plain, heads, [n for n, size in enumerate(sizes) if size <= SHORT])
+    gains = [
+        min(size, _GAIN) if size > SHORT else 0 if n in matches else _gain(words[n]) for n, size in enumerate(sizes)
+    ]
     if is_wrapped(text, lines):
         gains = [
             gain if n in matches else max(gain, size)

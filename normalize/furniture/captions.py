@@ -172,7 +172,7 @@ def read_credits(words: str) -> _Credited | None:
 def _worth(text: str) -> list[tuple[int, int]]:
     """Return the lines that are worth a look: cheap, and never wrong to leave one out."""
     table = _table()
-    lines = [line for line in index_lines(text) if 0 < line[1] - line[0] <= _LONGEST]
+    lines = [line for line in index_lines(text) if line[1] - line[0] <= _LONGEST]
     worth = _marked(text, lines, table)
     for line in lines:
         start, end = line
