@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.explain import find_words
-from corpus.verify import CorpusError, read_manifest, restore_row
+from corpus.verify import find_rows, restore_row
 
 _DEEPEST = 200
 
@@ -16,15 +16,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def find_documents(corpus: Path, record: str | None, words: str | None) -> Iterator[dict[str, Any]]:
+def find_documents(corpus: Path | str, record: str | None, words: str | None) -> Iterator[dict[str, Any]]:
     """Yield the rows that answer to `record` (an id, or the place in the input) and whose source has `words`."""
-    shards = [corpus / shard["file"] for shard in read_manifest(corpus)["shards"]]
-    for row in _candidates(shards, record, words):
+    for row in find_rows(corpus, *_conditions(record, words)):
         if words is None or find_words(restore_row(row), words):
             yield row
 
 
-def tell_missing(corpus: Path, record: str | None, words: str | None) -> str:
+def tell_missing(corpus: Path | str, record: str | None, words: str | None) -> str:
     """Say that no document was found, and what may help."""
     asked = " and ".join(
         part for part in (f"id or place {record!r}" if record else "", f"the words {words!r}" if words else "") if part
@@ -35,25 +34,15 @@ def tell_missing(corpus: Path, record: str | None, words: str | None) -> str:
     return f"{corpus} has no document" + (f" with {asked}; {advice}" if asked else "")
 
 
-def _candidates(shards: list[Path], record: str | None, words: str | None) -> Iterator[dict[str, Any]]:
-    """Yield the rows that may be meant, a few at a time."""
-    wanted = []
+def _conditions(record: str | None, words: str | None) -> Iterator[pl.Expr]:
+    """Yield what holds of the rows that may be meant."""
     if record is not None:
-        wanted.append((pl.col("id") == record) | (pl.col("source") == record))
+        yield (pl.col("id") == record) | (pl.col("source") == record)
     if words is not None:
         longest = max(words.lower().split(), key=len)
         kept = pl.col("text").str.to_lowercase().str.contains(longest, literal=True)
         removed = pl.col("changes").list.eval(pl.element().struct.field("removed")).list.join(" ")
-        wanted.append(kept | removed.str.to_lowercase().str.contains(longest, literal=True))
-    for shard in shards:
-        try:
-            frame = (
-                pl.scan_parquet(shard, hive_partitioning=False).filter(*wanted).head(100).collect(engine="streaming")
-            )
-        except (OSError, pl.exceptions.PolarsError) as error:
-            first_line = str(error).strip().split("\n")[0]
-            raise CorpusError(f"{shard} cannot be read: {first_line}") from error
-        yield from frame.iter_rows(named=True)
+        yield kept | removed.str.to_lowercase().str.contains(longest, literal=True)
 
 
 def find_outside(html: str, words: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.readers.streams import is_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,16 @@ class Folder:
         """Give files of the output as files of this machine, to read."""
         yield [self.path / name for name in names]
 
+    @contextmanager
+    def whole(self, *, returned: Collection[str] = ()) -> Iterator[Path]:  # noqa: ARG002 (what is made here stays here)
+        """Give the output as a folder of this machine; what is made in it under the names `returned` stays."""
+        yield self.path
+
+    @contextmanager
+    def made(self) -> Iterator[Path]:
+        """Give a folder of this machine that becomes the output."""
+        yield self.path
+
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
@@ -99,7 +110,10 @@ class Bucket:
     def _opened(self) -> tuple[Any, str]:
         import fsspec  # noqa: PLC0415
 
-        filesystem, root = fsspec.core.url_to_fs(self.url, use_listings_cache=False)
+        try:
+            filesystem, root = fsspec.core.url_to_fs(self.url, use_listings_cache=False)
+        except (ImportError, ValueError) as error:  # no such scheme, or a package that is not installed
+            raise OSError(f"this store cannot be opened: {error}") from error
         return filesystem, root.rstrip("/")
 
     def is_begun(self) -> bool:
@@ -156,10 +170,11 @@ class Bucket:
             yield Path(name)
             self._put(Path(name))
 
-    def _put(self, desk: Path) -> None:
-        """Put all files into the store: those that say what is done after those that it was done to."""
+    def _put(self, desk: Path, wanted: Collection[str] = ()) -> None:
+        """Put files into the store, all or those in `wanted`: those that say what is done after what it was done to."""
         filesystem, root = self._opened()
         files = [path.relative_to(desk) for path in desk.rglob("*") if path.is_file()]
+        files = [path for path in files if not wanted or path.parts[0] in wanted]
         for path in sorted(files, key=lambda p: (p.parts[0] == ".work", p.name == "manifest.json", p)):
             filesystem.put_file(str(desk / path), f"{root}/{path.as_posix()}")
 
@@ -173,16 +188,47 @@ class Bucket:
                 filesystem.get_file(path, str(local))
             yield list(fetched.values())
 
+    @contextmanager
+    def whole(self, *, returned: Collection[str] = ()) -> Iterator[Path]:
+        """Give a copy of the output as a folder of this machine.
+
+        What is made in it under the names `returned` is put into the store.
+        """
+        filesystem, root = self._opened()
+        with tempfile.TemporaryDirectory(prefix="copydesk-") as name:
+            copy = Path(name) / self.name
+            for file in (file for file in self.sizes() if file.partition("/")[0] not in _NEVER_READ):
+                (copy / file).parent.mkdir(parents=True, exist_ok=True)
+                filesystem.get_file(f"{root}/{file}", str(copy / file))
+            yield copy
+            if returned:
+                self._put(copy, returned)
+
+    @contextmanager
+    def made(self) -> Iterator[Path]:
+        """Give a folder of this machine that becomes the output; OSError where there is something already."""
+        if self.sizes():
+            raise OSError(errno.ENOTEMPTY, "there is something already; choose another place", self.url)
+        with tempfile.TemporaryDirectory(prefix="copydesk-") as name:
+            folder = Path(name) / self.name
+            folder.mkdir()
+            yield folder
+            self._put(folder)
+
 
 Output = Folder | Bucket
+# Of a corpus: what runs keep for themselves, and pages for people.
+_NEVER_READ = (".work", "report.html", "report-documents")
 
 
-def open_output(out: Path | str) -> Output:
+def open_output(out: Path | str | Output) -> Output:
     """Return the output that a path or an fsspec URL names.
 
     >>> str(open_output("s3://news/corpus")), str(open_output("file:///srv/corpus"))
     ('s3://news/corpus', '/srv/corpus')
     """
+    if isinstance(out, Folder | Bucket):
+        return out
     name = str(out)
     if not is_url(name):
         return Folder(Path(out))

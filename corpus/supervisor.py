@@ -34,7 +34,7 @@ _PRELOAD = ["__main__", "normalize.presets", "corpus.worker", "corpus.plan", "cl
 _ALLOCATORS = {
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_TRIM_THRESHOLD_": "65536",
-    "_RJEM_MALLOC_CONF": "dirty_decay_ms:0,muzzy_decay_ms:0,narenas:1",
+    "_RJEM_MALLOC_CONF": "dirty_decay_ms:0,muzzy_decay_ms:0,narenas:1,tcache:false",
 }
 _TRIES = 2  # deaths of a task before its records are looked at, and of a record alone before it is blamed
 _MOST_UNEXPLAINED = 5

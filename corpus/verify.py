@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.document import SCHEMA
+from corpus.outputs import open_output
 from corpus.writer import hash_file
 from normalize import Change, EditError, restore
 from normalize.decoding import encode_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+    from corpus.outputs import Output
 
 _NEEDED = (
     *("id", "source", "text", "changes", "media_type", "encoding", "encoding_exact", "bom", "newline"),
@@ -50,44 +53,53 @@ class Verdict:
             self.more_faults += 1
 
 
-def read_manifest(out: Path) -> dict[str, Any]:
+def read_manifest(out: Path | str | Output) -> dict[str, Any]:
     """Return the manifest of the corpus at `out`."""
-    path = out / "manifest.json"
-    if not path.exists():
-        if (out / ".work").exists():
-            raise CorpusError(f"{out} holds an unfinished run: the same copydesk run goes on with it")
-        raise CorpusError(f"{out} holds no corpus: there is no manifest.json; copydesk run INPUT... -o {out} makes one")
+    output = open_output(out)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        text = output.read("manifest.json")
+        if text is None:
+            if output.is_begun():
+                raise CorpusError(f"{out} holds an unfinished run: the same copydesk run goes on with it")
+            raise CorpusError(
+                f"{out} holds no corpus: there is no manifest.json; copydesk run INPUT... -o {out} makes one"
+            )
+        content = json.loads(text)
     except (OSError, ValueError) as error:
-        raise CorpusError(f"{path} cannot be read: {error}") from error
+        raise CorpusError(f"{out}/manifest.json cannot be read: {error}") from error
     if not isinstance(content, dict) or not {"shards", "account"} <= content.keys():
-        raise CorpusError(f"{path} is no manifest of copydesk: it names no shards or no account")
+        raise CorpusError(f"{out}/manifest.json is no manifest of copydesk: it names no shards or no account")
     return content
 
 
-def verify(out: Path, tell: Callable[[int], None] = lambda *_: None) -> Verdict:
-    """Check the corpus at `out`: checksums, schema, counts, accounts, and that each source comes back."""
-    manifest = read_manifest(out)
+def verify(out: Path | str, tell: Callable[[int], None] = lambda *_: None) -> Verdict:
+    """Check the corpus at `out`, a folder or an fsspec URL: checksums, schema, counts, accounts, and that each source comes back."""
+    output = open_output(out)
+    manifest = read_manifest(output)
     verdict = Verdict()
     listed = {shard["file"]: shard for shard in manifest["shards"]}
-    standing = {path.relative_to(out).as_posix() for path in (out / "data").rglob("*") if not path.is_dir()}
-    for name in sorted(standing - listed.keys()):
+    standing = output.sizes().keys()
+    for name in sorted(name for name in standing - listed.keys() if name.startswith("data/")):
         verdict.fault(f"{name} stands in data/ but not in the manifest")
     for name, shard in listed.items():
         verdict.shards += 1
         if name not in standing:
             verdict.fault(f"{name} is missing")
             continue
-        _verify_shard(out / name, shard, verdict, tell)
+        with output.at_hand([name]) as (path,):
+            _verify_shard(path, shard, verdict, tell)
     account = manifest["account"]
     if verdict.rows != account["rows"]:
         verdict.fault(f"the manifest counts {account['rows']} rows, the shards hold {verdict.rows}")
     accounted = account["rows"] + account["rejected"] + sum(account["dropped"].values())
     if account["records"] != accounted:
         verdict.fault(f"{account['records']} records went in, {accounted} are accounted for")
-    _verify_rejects(out, account["rejected"], verdict)
-    _verify_inputs(out / "inputs.parquet", account, verdict)
+    _verify_rejects(output, sorted(standing), account["rejected"], verdict)
+    if "inputs.parquet" not in standing:
+        verdict.fault("inputs.parquet cannot be read: it is missing")
+        return verdict
+    with output.at_hand(["inputs.parquet"]) as (path,):
+        _verify_inputs(path, account, verdict)
     return verdict
 
 
@@ -136,19 +148,20 @@ def _verify_row(row: dict[str, Any], verdict: Verdict) -> None:
             verdict.fault(f"{where}: its bytes cannot be given back: the hash differs")
 
 
-def _verify_rejects(out: Path, expected: int, verdict: Verdict) -> None:
+def _verify_rejects(out: Output, names: Iterable[str], expected: int, verdict: Verdict) -> None:
     found = 0
-    for path in sorted((out / "rejected").glob("*.parquet")):
+    for name in (name for name in names if name.startswith("rejected/") and name.endswith(".parquet")):
         broken = 0
         try:
-            for frame in read_frames(path, ("raw", "raw_sha256", "raw_size"), step=100):  # up to a MiB each
-                found += frame.height
-                whole = frame.filter(pl.col("raw").bin.size() == pl.col("raw_size"))
-                broken += sum(hashlib.sha256(raw).hexdigest() != digest for raw, digest, _ in whole.iter_rows())
+            with out.at_hand([name]) as (path,):
+                for frame in read_frames(path, ("raw", "raw_sha256", "raw_size"), step=100):  # up to a MiB each
+                    found += frame.height
+                    whole = frame.filter(pl.col("raw").bin.size() == pl.col("raw_size"))
+                    broken += sum(hashlib.sha256(raw).hexdigest() != digest for raw, digest, _ in whole.iter_rows())
         except _UNREADABLE as error:
-            verdict.fault(f"rejected/{path.name} cannot be read: {_first_line(error)}")
+            verdict.fault(f"{name} cannot be read: {_first_line(error)}")
         if broken:
-            verdict.fault(f"rejected/{path.name}: the bytes of {broken} records are not those that were rejected")
+            verdict.fault(f"{name}: the bytes of {broken} records are not those that were rejected")
     if found != expected:
         verdict.fault(f"the manifest counts {expected} rejected records, rejected/ holds {found}")
 
@@ -157,11 +170,11 @@ def _verify_inputs(path: Path, account: dict[str, Any], verdict: Verdict) -> Non
     try:
         sums = pl.scan_parquet(path).select("records", "rows", "rejected").sum().collect().row(0, named=True)
     except _UNREADABLE as error:
-        verdict.fault(f"{path.name} cannot be read: {_first_line(error)}")
+        verdict.fault(f"inputs.parquet cannot be read: {_first_line(error)}")
         return
     for name, count in sums.items():
         if count != account[name]:
-            verdict.fault(f"{path.name} counts {count} {name}, the manifest {account[name]}")
+            verdict.fault(f"inputs.parquet counts {count} {name}, the manifest {account[name]}")
 
 
 def _first_line(error: Exception) -> str:
@@ -185,18 +198,24 @@ def read_frames(path: Path, columns: tuple[str, ...], step: int = _STEP) -> Iter
         yield scan.slice(start, step).collect()
 
 
-def find_row(out: Path, wanted: str) -> dict[str, Any]:
+def find_rows(out: Path | str, *wanted: pl.Expr) -> Iterator[dict[str, Any]]:
+    """Yield the rows of which all of `wanted` hold, in their order, from shards read one by one."""
+    output = open_output(out)
+    for shard in read_manifest(output)["shards"]:
+        with output.at_hand([shard["file"]]) as (path,):
+            try:
+                scan = pl.scan_parquet(path, hive_partitioning=False)
+                found = scan.with_row_index().filter(*wanted).select(pl.col("index") // _STEP).collect()
+                for piece in found["index"].unique(maintain_order=True):
+                    frame = scan.slice(piece * _STEP, _STEP).collect()
+                    yield from frame.filter(*wanted).iter_rows(named=True)
+            except _UNREADABLE as error:
+                raise CorpusError(f"{out}/{shard['file']} cannot be read: {_first_line(error)}") from error
+
+
+def find_row(out: Path | str, wanted: str) -> dict[str, Any]:
     """Return the first row whose id is `wanted`."""
-    read_manifest(out)
-    scan = (
-        pl.scan_parquet(out / "data" / "**" / "*.parquet", hive_partitioning=False)
-        .filter(pl.col("id") == wanted)
-        .head(1)
-    )
-    try:
-        rows = scan.collect(engine="streaming")
-    except _UNREADABLE as error:
-        raise CorpusError(f"the shards of {out} cannot be read: {_first_line(error)}") from error
-    if rows.height:
-        return dict(rows.row(0, named=True))
+    row = next(find_rows(out, pl.col("id") == wanted), None)
+    if row is not None:
+        return row
     raise CorpusError(f"{out} has no document with id {wanted!r}; copydesk explain {out} --find WORDS tells one's id")

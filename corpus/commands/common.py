@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 import click
 from click.shell_completion import CompletionItem
 
+from corpus.readers.streams import is_url
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from corpus.config import Config
     from corpus.plan import Format, Plan
@@ -22,6 +25,21 @@ if TYPE_CHECKING:
 DONE, REJECTED, USAGE, FAILED = 0, 1, 2, 3
 T = TypeVar("T")
 _UNITS = {"": 1, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30, "kb": 10**3, "mb": 10**6, "gb": 10**9}
+
+
+class CorpusType(click.Path):
+    """A corpus: a folder of this machine that there is, or an fsspec URL of one in a store."""
+
+    name = "corpus"
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, exists=True, file_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 (as click has it)
+        """Return the folder, or the URL as it is."""
+        if is_url(str(value)) and not str(value).startswith("file://"):
+            return value
+        return super().convert(str(value).removeprefix("file://"), param, ctx)
 
 
 def size(_context: click.Context, _parameter: click.Parameter, value: str) -> int:
@@ -93,6 +111,27 @@ def planned(
         parts = tuple(part for task in plan.tasks for part in task.parts)
         return Plan((Task(0, parts, sum(task.weight for task in plan.tasks)),), plan.notes)
     return plan
+
+
+@contextmanager
+def fetched(corpus: Path | str, *, returned: tuple[str, ...] = ()) -> Iterator[Path]:
+    """Give a corpus as a folder of this machine: of one in a store a copy, of which the files `returned` are put back.
+
+    A fault of the corpus ends the command.
+    """
+    from corpus.outputs import open_output  # noqa: PLC0415
+    from corpus.verify import CorpusError, read_manifest  # noqa: PLC0415
+
+    output = open_output(corpus)
+    try:
+        read_manifest(output)
+        with output.whole(returned=returned) as folder:
+            try:
+                yield folder
+            except CorpusError as error:
+                raise CorpusError(str(error).replace(str(folder), str(output))) from error
+    except CorpusError as error:
+        fail(str(error), FAILED)
 
 
 def or_fail(action: Callable[[], T]) -> T:

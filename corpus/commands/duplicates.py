@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from corpus.commands.common import or_fail
+from corpus.commands.common import CorpusType, fetched
 from corpus.commands.run import tell_summary
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command(short_help="Find the copies in a corpus.")
-@click.argument("corpus", metavar="OUT", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("corpus", metavar="OUT", type=CorpusType())
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
-def duplicates(corpus: Path, as_json: bool) -> None:
+def duplicates(corpus: Path | str, as_json: bool) -> None:
     """Find the copies in a corpus: write OUT/duplicates/ and leave OUT/data/ as it is.
 
     documents.parquet holds a row for each document of a cluster (id, duplicate_of, cluster, kind, score): its first
@@ -28,23 +31,24 @@ def duplicates(corpus: Path, as_json: bool) -> None:
 
     line = StageLine()
     try:
-        found = or_fail(lambda: find_duplicates(corpus, line))
+        with fetched(corpus, returned=("duplicates",)) as folder:
+            found = find_duplicates(folder, line)
     finally:
         line.close()
     if as_json:
-        click.echo(json.dumps({"output": str(corpus / "duplicates"), **asdict(found)}))
+        click.echo(json.dumps({"output": f"{corpus}/duplicates", **asdict(found)}))
         return
     if found.already_complete:
         click.echo("already complete")
     click.echo(
-        f"{corpus / 'duplicates'}: {found.documents:,} documents, of which {found.exact:,} are exact and"
+        f"{corpus}/duplicates: {found.documents:,} documents, of which {found.exact:,} are exact and"
         f" {found.near:,} near copies, in {found.clusters:,} clusters; {found.passages:,} repeated passages"
     )
 
 
 @click.command(short_help="Write a corpus without its copies.")
-@click.argument("corpus", metavar="OUT", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option("-o", "--output", "new", required=True, type=click.Path(path_type=Path), help="The folder to write.")
+@click.argument("corpus", metavar="OUT", type=CorpusType())
+@click.option("-o", "--output", "new", required=True, help="The folder to write, or an fsspec URL of one.")
 @click.option(
     "--kind",
     "kinds",
@@ -52,9 +56,11 @@ def duplicates(corpus: Path, as_json: bool) -> None:
     type=click.Choice(["exact", "near"]),
     help="Which copies to leave out. [default: both]",
 )
-def deduplicate(corpus: Path, new: Path, kinds: tuple[str, ...]) -> None:
+def deduplicate(corpus: Path | str, new: str, kinds: tuple[str, ...]) -> None:
     """Write a corpus again without the copies that `copydesk duplicates` found; those are counted as dropped."""
     from corpus.duplicates import KINDS, write_without  # noqa: PLC0415
+    from corpus.outputs import open_output  # noqa: PLC0415
 
-    account = or_fail(lambda: write_without(corpus, new, kinds or KINDS))
+    with fetched(corpus) as folder, open_output(new).made() as made:
+        account = write_without(folder, made, kinds or KINDS)
     tell_summary(account, new, already=False, resumed=0)

@@ -22,6 +22,7 @@ from corpus.commands.common import (
     read_options,
     write_page,
 )
+from corpus.readers.streams import is_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,13 +80,13 @@ def explain(
 
     if words is not None and not words.strip():
         fail("--find needs words to look for", USAGE)
-    if (Path(file) / "manifest.json").exists():
+    if _is_corpus(file):
         if preset or config or disable or furniture or format_:
             fail(
                 f"{file} is a corpus: it shows what its run did; to try other options, explain its input with them",
                 USAGE,
             )
-        found = _of_corpus(Path(file), record, words)
+        found = _of_corpus(file, record, words)
     else:
         found = _of_input(file, record, words, format_, configured(config, preset, disable, furniture))
     if page is not None:
@@ -105,7 +106,16 @@ def explain(
         click.echo(line)
 
 
-def _of_corpus(corpus: Path, record: str | None, words: str | None) -> Explanation:
+def _is_corpus(file: str) -> bool:
+    from corpus.outputs import open_output  # noqa: PLC0415
+
+    try:
+        return "manifest.json" in open_output(file).sizes() if is_url(file) else (Path(file) / "manifest.json").exists()
+    except OSError:  # reading it will say so
+        return False
+
+
+def _of_corpus(corpus: str, record: str | None, words: str | None) -> Explanation:
     from corpus.explain import explain_row, first_touched  # noqa: PLC0415
     from corpus.look import find_documents, tell_missing  # noqa: PLC0415
 

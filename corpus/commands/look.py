@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
-from corpus.commands.common import DONE, FAILED, or_fail, write_page
+from corpus.commands.common import DONE, FAILED, CorpusType, fetched, or_fail, write_page
 
 
 @click.command(short_help="Check every figure; restore every source.")
-@click.argument("corpus", metavar="OUT", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("corpus", metavar="OUT", type=CorpusType())
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
-def verify(corpus: Path, as_json: bool) -> None:
+def verify(corpus: Path | str, as_json: bool) -> None:
     """Check a corpus: checksums, counts, schema, and every source restored."""
     from dataclasses import asdict  # noqa: PLC0415
 
@@ -36,9 +36,9 @@ def verify(corpus: Path, as_json: bool) -> None:
 
 
 @click.command(short_help="Print a document's source.")
-@click.argument("corpus", metavar="OUT", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("corpus", metavar="OUT", type=CorpusType())
 @click.option("--id", "wanted", required=True, metavar="ID", help="The document's id.")
-def restore(corpus: Path, wanted: str) -> None:
+def restore(corpus: Path | str, wanted: str) -> None:
     """Print the source of a document, restored from its clean text and its changes."""
     from corpus.verify import find_row, restore_row  # noqa: PLC0415
 
@@ -47,8 +47,8 @@ def restore(corpus: Path, wanted: str) -> None:
 
 
 @click.command(short_help="Show what changed between two runs, by rule.")
-@click.argument("left", metavar="OUT1", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.argument("right", metavar="OUT2", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("left", metavar="OUT1", type=CorpusType())
+@click.argument("right", metavar="OUT2", type=CorpusType())
 @click.option(
     "--samples", type=click.IntRange(min=0), default=3, show_default=True, help="Changes to show for each rule."
 )
@@ -56,12 +56,13 @@ def restore(corpus: Path, wanted: str) -> None:
     "--html", "page", type=click.Path(path_type=Path, dir_okay=False), help="Write a page to look at in a browser."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the difference as JSON.")
-def diff(left: Path, right: Path, samples: int, page: Path | None, as_json: bool) -> None:
+def diff(left: Path | str, right: Path | str, samples: int, page: Path | None, as_json: bool) -> None:
     """Show what changed between two runs over the same documents, by rule."""
     from corpus.compare import compare  # noqa: PLC0415
     from corpus.terminal import tell_difference  # noqa: PLC0415
 
-    found = or_fail(lambda: compare(left, right, samples=samples))
+    with fetched(left) as one, fetched(right) as other:
+        found = compare(one, other, samples=samples)
     if page is not None:
         from corpus.pages.difference import render_difference  # noqa: PLC0415
 

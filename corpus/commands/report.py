@@ -6,16 +6,18 @@ from pathlib import Path
 
 import click
 
-from corpus.commands.common import USAGE, fail, or_fail
+from corpus.commands.common import USAGE, CorpusType, fail, fetched
+
+_PAGES = ("report.html", "report-documents")
 
 
 @click.command()
-@click.argument("corpus", metavar="OUT", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("corpus", metavar="OUT", type=CorpusType())
 @click.option(
     "-o", "--output", "page", type=click.Path(path_type=Path, dir_okay=False), help="[default: OUT/report.html]"
 )
 @click.option("--time", "timed", is_flag=True, help="Also measure what each step costs, on the sampled documents.")
-def report(corpus: Path, page: Path | None, timed: bool) -> None:
+def report(corpus: Path | str, page: Path | None, timed: bool) -> None:
     """Write a page that shows a corpus at a glance.
 
     It needs no network. What went in and what became of it, what each rule removed with samples, languages, outlets, dates, datelines,
@@ -25,8 +27,9 @@ def report(corpus: Path, page: Path | None, timed: bool) -> None:
     from corpus.pages.overview import write_report  # noqa: PLC0415
     from corpus.report import read_report  # noqa: PLC0415
 
-    page = page or corpus / "report.html"
-    if not page.parent.is_dir():
+    if page is not None and not page.parent.is_dir():
         fail(f"there is no folder {page.parent} to write {page.name} into", USAGE)
-    documents = write_report(or_fail(lambda: read_report(corpus, timed=timed)), page)
-    click.echo(f"{page}: and {documents} documents to look at in {page.parent / (page.stem + '-documents')}")
+    with fetched(corpus, returned=_PAGES if page is None else ()) as folder:
+        documents = write_report(read_report(folder, timed=timed), page or folder / _PAGES[0])
+    told = page.with_suffix("") if page is not None else f"{corpus}/report"
+    click.echo(f"{page or f'{corpus}/{_PAGES[0]}'}: and {documents} documents to look at in {told}-documents")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from corpus.compare import Difference
 
 
-def render_difference(found: Difference, left: Path, right: Path) -> str:
+def render_difference(found: Difference, left: Path | str, right: Path | str) -> str:
     """Return the page of a difference between the corpora at `left` and `right`."""
     samples = found.samples.partition_by("rule", as_dict=True)
     rules = [

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import fsspec
 import pytest
 from click.testing import CliRunner
 from faultlab import Lab, content, finish, kill, wait_for
 
 from corpus.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytest.importorskip("s3fs")
 server = pytest.importorskip("moto.server")
@@ -75,8 +80,51 @@ def test_a_run_in_memory_is_one_in_a_folder(lab, expected):
     refused = CliRunner().invoke(main, [*command, "--keep-html"])
     assert refused.exit_code == 2
     assert held("memory://corpus") == expected
+    look_at_it("memory://corpus", "memory://other", lab.folder / "local")
     filesystem.rm("/news", recursive=True)
     filesystem.rm("/corpus", recursive=True)
+    filesystem.rm("/other", recursive=True)
+
+
+def look_at_it(url: str, other: str, local: Path) -> None:
+    """Every other command does with a corpus in a store what it does with one in a folder."""
+    for what in (
+        ["verify"],
+        ["restore", "--id", "0.jsonl-7"],
+        ["explain", "--find", "opened by"],
+        ["explain", "--json"],
+    ):
+        there, here = (copydesk(what[0], corpus, *what[1:]) for corpus in (url, local))
+        assert there == here.replace(str(local), url)
+    assert "180 documents" in copydesk("diff", url, local)
+    assert f"{url}/report.html: and" in copydesk("report", url)
+    copydesk("duplicates", url)
+    assert "already complete" in copydesk("duplicates", url)
+    copydesk("deduplicate", url, "-o", other)
+    assert "0 faults" in copydesk("verify", other)
+    there = names(url, "")
+    assert any(name.endswith("/report.html") for name in there)
+    assert any("/report-documents/" in name for name in there)
+    refused = CliRunner().invoke(main, ["deduplicate", url, "-o", other])
+    assert (refused.exit_code, refused.output.count("\n")) == (3, 1)
+    missing = CliRunner().invoke(main, ["verify", f"{url}-not"])
+    assert (missing.exit_code, missing.output.count("\n")) == (3, 1)
+    assert f"{url}-not holds no corpus" in missing.output
+
+
+def copydesk(*arguments: object) -> str:
+    done = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+@pytest.mark.parametrize("command", ["run", "verify", "report", "explain", "merge"])
+def test_a_store_that_cannot_be_opened_is_said(lab, command):
+    """Of an unknown scheme, or one whose package is not installed."""
+    arguments = [lab.inputs, "-o", "nowhere://corpus"] if command == "run" else ["nowhere://corpus"]
+    done = CliRunner().invoke(main, [command, *map(str, arguments)])
+    assert (done.exit_code, done.output.count("\n")) == (2 if command == "explain" else 3, 1)
+    assert "nowhere" in done.output
 
 
 def test_a_killed_run_in_s3_goes_on_to_the_same_bytes(lab, expected, bucket, out):
@@ -89,6 +137,7 @@ def test_a_killed_run_in_s3_goes_on_to_the_same_bytes(lab, expected, bucket, out
     assert done.status == 0, done.err
     assert "resumed" in done.out
     assert held(out) == expected
+    assert "0 faults" in copydesk("verify", out)
 
 
 @pytest.mark.thorough
@@ -121,3 +170,9 @@ def test_another_plan_in_s3_is_refused_and_overwrites_when_told(lab, bucket, out
 def test_a_bucket_that_is_not_there_is_said(lab, bucket):
     done = lab.run("s3://no-such-bucket/corpus", inputs=f"{bucket}/in")
     assert (done.status, len(done.err.strip().splitlines())) == (3, 1)
+
+
+@pytest.mark.thorough
+def test_the_other_commands_look_at_a_corpus_in_s3(lab, bucket, out):
+    assert lab.run(out, inputs=f"{bucket}/in").status == 0
+    look_at_it(out, f"{out}-other", lab.folder / "local")
