@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -192,16 +192,17 @@ def _worth(text: str) -> list[tuple[int, int]]:
 def _marked(text: str, lines: list[Line], table: _Table) -> set[tuple[int, int]]:
     """Return the lines that are worth a look for a mark near their end, or a slash near their start."""
     found: set[tuple[int, int]] = set()
+    starts = [line[0] for line in lines]
     for mark in ("/", "|", ":", *_LOOSE):
         at = text.find(mark)
         while at >= 0:
-            n = bisect_left(lines, (at + 1,)) - 1
+            n = bisect_right(starts, at) - 1
             if n >= 0 and at < lines[n].end:
                 if (mark == "/" and at < lines[n].start + _TAIL) or _closes(text, lines[n], mark, table):
                     found.add(lines[n])
                 at = text.find(mark, lines[n].end)
             else:  # in a line that is too long
-                at = text.find(mark, lines[n + 1].start) if n + 1 < len(lines) else -1
+                at = text.find(mark, starts[n + 1]) if n + 1 < len(lines) else -1
     return found
 
 
@@ -237,7 +238,12 @@ def _bracketed(words: str, table: _Table) -> _Credited | None:
     caption = (0, len(words[: closing.start()].rstrip()))
     if fold(inside) in table.archive:
         return _Credited(caption, (0, 0))
-    if inside.startswith(table.credits) or _patterns().ends.fullmatch(inside) or _names_photo(inside):
+    joined = any(sign in inside for sign in _JOINTS)  # without a joint the pattern, which is slow, does not fit
+    if (
+        inside.startswith(table.credits)
+        or (joined and _patterns().ends.fullmatch(inside) is not None)
+        or _names_photo(inside)
+    ):
         return _Credited(caption, closing.span("inside"))
     return None
 
