@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _STEP = np.uint64(0xD6E8FEB86659FD93)
+_END = np.uint64(1 << 40)  # more than any character: a word of one is hashed from its number
 TOP = (2, 3, 4)
 REPEATED = (5, 6, 7, 8, 9, 10)
 
@@ -51,7 +52,7 @@ def repeated_grams(words: Words, hashes: Hashes) -> Iterator[tuple[int, Ints]]:
     wordy[ends] = False
     tokens, lengths = np.zeros(len(rows), np.uint64), np.zeros(len(rows), np.int64)
     tokens[wordy], lengths[wordy] = hashes, spans.ends - spans.starts
-    tokens[ends] = mix(texts.astype(np.uint64))
+    tokens[ends] = mix(texts.astype(np.uint64) + _END)
     lengths = running(lengths)
     keys = tokens[:-1] + _marked(rows[:-1])
     keys *= _STEP

@@ -109,6 +109,11 @@ def test_equal_keys_are_grouped_though_they_differ_in_low_bits_alone(keys) -> No
     assert found.counts.tolist() == [keys.count(keys[begin]) for begin in found.begins]
 
 
+def test_the_end_of_a_text_is_like_no_word_of_it() -> None:
+    texts = [f"It said {chr(point)} and so it said" for point in range(33, 127)] * 2
+    assert signals(texts, ["en"] * len(texts)) == [plain_signals(text, "en") for text in texts]
+
+
 def test_neither_the_batch_nor_the_order_matters(monkeypatch) -> None:
     texts = [row[1] for row in TEXTS]
     languages = [row[2] for row in TEXTS]
