@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Facts
 from normalize.furniture.choice import choose_story
+from normalize.furniture.teasers import find_teasers
 from normalize.furniture.templates import Templates  # noqa: TC001 (the option's type is looked up)
 from normalize.furniture.verdicts import KINDS, is_page, read_verdicts
 from normalize.phrases import fold
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _QUOTE = 25  # letters of a line that can be known again
 _PULLED = 75  # letters of a pull quote: a shorter line that says what a sentence says is a subhead
 _ASKED = ("?", "？", "؟")  # how a question ends that an interview asks again and again
+_TITLE = 0.9  # how sure a title under "Read more:" is one of another story
 _WHOLE = 100_000  # letters of a story in which that is looked for: each line is sought in all
 
 
@@ -86,6 +88,8 @@ def find_lines(
     listed = {n: (match.rule, match.score) for n in found.matches if (match := found.furniture(n)) is not None}
     if is_page(text, known):
         listed = {**_judged(text, known, model), **listed}
+    elif known.form == "text":
+        listed.update(dict.fromkeys(find_teasers(text, found), ("related", _TITLE)))
     if phrases or templates is not None:
         listed = {**dict(_own(text, known, phrases, templates)), **listed}
     numbers = sorted(listed)
