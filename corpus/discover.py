@@ -6,7 +6,7 @@ import glob
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from corpus.readers.streams import is_url
 
@@ -31,8 +31,10 @@ class Discovery:
     notes: list[str] = field(default_factory=list)
 
 
-def discover(inputs: list[str]) -> Discovery:
+def discover(inputs: list[str], out: str | None = None) -> Discovery:
     """Return the files of all inputs, in the order of the inputs and sorted by name within each.
+
+    What lies in `out` is passed over: a run that was killed has the inputs that it began with, whatever it wrote.
 
     >>> discover(["no such file"])
     Traceback (most recent call last):
@@ -41,30 +43,40 @@ def discover(inputs: list[str]) -> Discovery:
     if not inputs:
         raise InputError("no input: name a file, a folder, a glob, a URL, or - for standard input")
     found = Discovery()
+    inside = None if out is None else _absolute(out)
     for one in inputs:
+        if inside is not None and f"{_absolute(one)}/".startswith(f"{inside}/"):
+            raise InputError(f"{one} lies in the output {out}; choose another one")
         before = len(found.files)
-        _discover(one, found)
+        _discover(one, found, inside)
         if len(found.files) == before:
             found.notes.append(f"{one}: holds no file")
+    if inside is not None:
+        found.files = [file for file in found.files if not _absolute(file.path).startswith(f"{inside}/")]
     return _distinct(found)
 
 
-def _discover(one: str, found: Discovery) -> None:
+def _absolute(path: str) -> str:
+    path = path.removeprefix("file://")
+    return path.rstrip("/") if is_url(path) or path == "-" else os.path.abspath(path)  # noqa: PTH100
+
+
+def _discover(one: str, found: Discovery, out: str | None) -> None:
     if one == "-":
         found.files.append(Found("-", "-"))
     elif is_url(one):
         _discover_url(one, found)
     elif os.path.isdir(one):  # noqa: PTH112  (paths are text in a plan)
-        _walk(one, found)
+        _walk(one, found, out)
     elif os.path.lexists(one):
         found.files.append(Found(one, os.path.basename(one)))  # noqa: PTH119
     elif glob.has_magic(one):
-        _glob(one, found)
+        _glob(one, found, out)
     else:
         raise InputError(f"no such file or folder: {one}")
 
 
-def _glob(pattern: str, found: Discovery) -> None:
+def _glob(pattern: str, found: Discovery, out: str | None) -> None:
     matches = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207
     files = [m for m in matches if not os.path.isdir(m)]  # noqa: PTH112
     if not matches:
@@ -74,11 +86,11 @@ def _glob(pattern: str, found: Discovery) -> None:
     found.files.extend(Found(path, path.removeprefix(root)) for path in files)
     if not files:  # "data/*" where data holds folders only
         for folder in matches:
-            _walk(folder, found, prefix=folder.removeprefix(root) + "/")
+            _walk(folder, found, out, prefix=folder.removeprefix(root) + "/")
 
 
-def _walk(root: str, found: Discovery, prefix: str = "") -> None:
-    """Add all files below `root`, each real folder once; those behind links come after the others."""
+def _walk(root: str, found: Discovery, out: str | None, prefix: str = "") -> None:
+    """Add all files below `root` but not in `out`, each real folder once; those behind links come after the others."""
     seen: set[tuple[int, int]] = set()
     linked: list[str] = []
     files: list[Found] = []
@@ -100,6 +112,8 @@ def _walk(root: str, found: Discovery, prefix: str = "") -> None:
         for entry in entries:
             if entry.name.startswith("."):
                 hidden += 1
+            elif out is not None and _absolute(entry.path) == out:
+                continue
             elif _is_folder(entry):
                 (linked if entry.is_symlink() else waiting).append(entry.path)
             elif entry.is_symlink() or entry.is_file():
@@ -125,24 +139,31 @@ def _discover_url(url: str, found: Discovery) -> None:
         filesystem, root = fsspec.core.url_to_fs(url)
     except (ImportError, ValueError) as error:  # "Install s3fs to access S3", "Protocol not known: s4"
         raise InputError(f"{url}: {error}") from error
-    if glob.has_magic(root) and not filesystem.exists(root):
-        paths = sorted(p for p in filesystem.glob(root) if not filesystem.isdir(p))
-        fixed = root[: next(i for i, c in enumerate(root) if c in "*?[")]
-        base = fixed[: fixed.rfind("/") + 1]
-    elif filesystem.isdir(root):
-        paths, base = sorted(filesystem.find(root)), root.rstrip("/") + "/"
-    else:
-        paths, base = [root] if filesystem.exists(root) else [], root[: root.rfind("/") + 1]
+    try:
+        paths, base = _matching(filesystem, root)
+    except OSError as error:
+        raise InputError(f"{url}: {error.strerror or error}") from error
     if not paths:
         raise InputError(f"no such file or folder: {url}")
     found.files.extend(Found(filesystem.unstrip_protocol(p), p.removeprefix(base)) for p in paths)
+
+
+def _matching(filesystem: Any, root: str) -> tuple[list[str], str]:  # noqa: ANN401 (fsspec's, which has no types)
+    """Return the files that a path in a store means, and the path of the folder to which their names are relative."""
+    if glob.has_magic(root) and not filesystem.exists(root):
+        paths = sorted(p for p in filesystem.glob(root) if not filesystem.isdir(p))
+        fixed = root[: next(i for i, c in enumerate(root) if c in "*?[")]
+        return paths, fixed[: fixed.rfind("/") + 1]
+    if filesystem.isdir(root):
+        return sorted(filesystem.find(root)), root.rstrip("/") + "/"
+    return [root] if filesystem.exists(root) else [], root[: root.rfind("/") + 1]
 
 
 def _distinct(found: Discovery) -> Discovery:
     """Leave out a file named twice, and tell apart files that share a name by the path they have."""
     files: dict[str, Found] = {}
     for file in found.files:
-        key = file.path if is_url(file.path) or file.path == "-" else os.path.abspath(file.path)  # noqa: PTH100
+        key = _absolute(file.path)
         if key in files:
             found.notes.append(f"{file.path}: named twice among the inputs; read once")
         files.setdefault(key, file)

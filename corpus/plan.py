@@ -82,15 +82,16 @@ def plan(
     decode_all: bool = False,
     task_bytes: int = TASK_BYTES,
     task_documents: int = TASK_DOCUMENTS,
+    out: str | None = None,
 ) -> Plan:
     """Return the plan for `inputs`: files, folders, globs, fsspec URLs, or "-".
 
     `format` overrides what the files seem to be; with `decode_all` each that is no container is one text.
-    Raises InputError for an input that names nothing.
+    What lies in `out` is passed over. Raises InputError for an input that names nothing, or lies there itself.
     """
     if format is not None and format not in FORMATS:
         raise InputError(f"unknown format {format!r}; there are {', '.join(FORMATS)}")
-    found = discover(list(inputs))
+    found = discover(list(inputs), out)
     files = [_inspect(one, format, decode_all=decode_all) for one in found.files]
     notes = [*found.notes, *_empty(files)]
     parts = (part for file in files for part in _split(file, task_bytes))

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from corpus.readers.record import kind_of
 from corpus.writer import WriteError, write_shard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
+    from corpus.outputs import Output
     from corpus.readers import Reject
 
 SCHEMA = pl.Schema(
@@ -28,6 +30,7 @@ SCHEMA = pl.Schema(
     }
 )
 _HELD = 8 << 20  # bytes kept in memory; a single record may keep a MiB
+_SEARCHED, _SEARCHED_ROWS = 100, 10_000  # files of rejected records, and rows of each, looked through for examples
 
 
 class Quarantine:
@@ -70,6 +73,23 @@ class Quarantine:
             yield pl.read_parquet(piece)
         if self._held:
             yield _frame(self._held)
+
+
+def find_first(out: Output, kinds: Collection[str]) -> dict[str, str]:
+    """Return for each kind of reason the place of the first record that was rejected for it, if it is soon found."""
+    found: dict[str, str] = {}
+    names = sorted(name for name in out.sizes() if name.startswith("rejected/") and name.endswith(".parquet"))
+    for name in names[:_SEARCHED]:
+        with out.at_hand([name]) as (path,):
+            try:
+                frame = pl.read_parquet(path, columns=["file", "record", "reason"], n_rows=_SEARCHED_ROWS)
+            except (OSError, pl.exceptions.PolarsError):  # verify says so
+                continue
+        for file, record, reason in frame.iter_rows():
+            found.setdefault(kind_of(reason), f"{file}#{record}" if record else file)
+        if found.keys() >= set(kinds):
+            break
+    return found
 
 
 def _frame(items: list[Reject]) -> pl.DataFrame:

@@ -105,7 +105,8 @@ def run(
             done = read_complete(output, identity, overwrite=False)
             if done is None:
                 raise
-            return Summary(done, already_complete=True)  # by a run in the same store, which also swept
+            output.remove(".work")  # swept by a run in the same store, before this one put its last files there
+            return Summary(done, already_complete=True)
     return Summary(manifest, resumed=resumed)
 
 

@@ -92,7 +92,13 @@ def read_options(encoding: str, max_record_bytes: int, *, decode_all: bool) -> R
 
 
 def planned(
-    inputs: tuple[str, ...], format_: str | None, *, decode_all: bool, one_task: bool, task_bytes: int | None = None
+    inputs: tuple[str, ...],
+    format_: str | None,
+    *,
+    decode_all: bool,
+    one_task: bool,
+    task_bytes: int | None = None,
+    out: str | None = None,
 ) -> Plan:
     """Return what is to be read, or say which input cannot be."""
     from corpus.plan import TASK_BYTES, InputError, Plan, Task  # noqa: PLC0415
@@ -104,6 +110,7 @@ def planned(
             format=cast("Format | None", format_),
             decode_all=decode_all,
             task_bytes=max(task_bytes or TASK_BYTES, 1),
+            out=out,
         )
     except InputError as error:
         fail(str(error), USAGE)

@@ -29,6 +29,7 @@ from corpus.commands.common import (
 )
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable
 
     from corpus.folder import Share
@@ -159,7 +160,8 @@ def run(
     chosen = configured(config, preset, disable, furniture)
     reading = read_options(encoding, max_record_bytes, decode_all=chosen.preset == "decode")
     decode_all = chosen.preset == "decode"
-    plan = planned(inputs, format_, decode_all=decode_all, one_task=limit is not None, task_bytes=shard_size)
+    one_task = limit is not None
+    plan = planned(inputs, format_, decode_all=decode_all, one_task=one_task, task_bytes=shard_size, out=out)
     job = Job(chosen.pipeline(), reading, chosen.where, keep_html, limit, chosen.recipes, partition)
     if share is not None:
         _check_share(plan, limit=limit, overwrite=overwrite)
@@ -254,19 +256,30 @@ def _tell_plan(plan: Plan, job: Job, out: str, *, as_json: bool) -> None:
 
 def tell_summary(account: Account, out: str | Path, *, already: bool, resumed: int) -> None:
     """Tell what came in, what was left out and why."""
+    from corpus.outputs import open_output  # noqa: PLC0415
+    from corpus.quarantine import find_first  # noqa: PLC0415
+
     if already:
         click.echo("already complete")
     elif resumed:
-        click.echo(f"resumed: {resumed} shards stood already")
-    for kind, reasons in (("dropped", account.dropped), ("rejected", account.rejected_because)):
-        for reason, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))[:10]:
-            click.echo(f"{kind} {count:,}: {reason}")
+        click.echo(f"resumed: {resumed:,} {'shard' if resumed == 1 else 'shards'} stood already")
+    for reason, count in _most_frequent(account.dropped):
+        click.echo(f"dropped {count:,}: {reason}")
+    rejected = _most_frequent(account.rejected_because)
+    first = find_first(open_output(out), [reason for reason, _ in rejected]) if rejected else {}
+    for reason, count in rejected:
+        place = f" ({'the first is ' if count > 1 else ''}{first[reason]})" if reason in first else ""
+        click.echo(f"rejected {count:,}: {reason}{place}")
     dropped = sum(account.dropped.values())
     click.echo(
         f"{out}: {account.records:,} records in = {account.rows:,} rows"
         f" + {dropped:,} dropped + {account.rejected:,} rejected"
         + (f" (see {out}/rejected)" if account.rejected else "")
     )
+
+
+def _most_frequent(reasons: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(reasons.items(), key=lambda item: (-item[1], item[0]))[:10]
 
 
 def _status(account: Account, *, strict: bool, max_rejected: tuple[float, bool] | None) -> int:

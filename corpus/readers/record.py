@@ -77,7 +77,7 @@ class Reject:
     @property
     def kind(self) -> str:
         """The reason without its figures, to count by: "broken JSON at character N of the record: …"."""
-        return _FIGURES.sub("N", self.reason)
+        return kind_of(self.reason)
 
     def __str__(self) -> str:
         return f"{_place(self.file, self.record)}: {self.reason}"
@@ -111,6 +111,15 @@ class ReadOptions:
 def reject(file: str, record: str, byte_offset: int | None, reason: str, raw: bytes) -> Reject:
     """Return the Reject of a record whose bytes are all at hand."""
     return Reject(file, record, byte_offset, reason, raw[:KEPT_BYTES], hashlib.sha256(raw).hexdigest(), len(raw))
+
+
+def kind_of(reason: str) -> str:
+    """Return a reason without its figures.
+
+    >>> kind_of("broken JSON at character 1,204 of the record")
+    'broken JSON at character N of the record'
+    """
+    return _FIGURES.sub("N", reason)
 
 
 def _place(file: str, record: str) -> str:

@@ -137,6 +137,35 @@ def test_bad_records_are_rejected_alone_with_their_reason_and_bytes(tmp_path):
     assert all(reason and len(reason) < 300 for reason in rejected["reason"])
     assert rejected["byte_offset"].to_list() == sorted(rejected["byte_offset"].to_list())
     assert copydesk("verify", out).exit_code == 0
+    assert all(f"(mixed.jsonl#{place})\n" in done.output for place in rejected["record"])
+
+
+def test_many_rejected_for_one_reason_are_told_with_the_first_place(tmp_path):
+    lines = write_lines(tmp_path / "in.jsonl", {"text": "One."}, *({"title": "no text"} for _ in range(3)))
+    done = copydesk("run", lines, "-o", tmp_path / "out")
+    first = "rejected 3: the record has neither text nor html (the first is in.jsonl#byte=17)"
+    assert done.output.splitlines()[0] == first
+    assert copydesk("run", lines, "-o", tmp_path / "out").output.splitlines()[:2] == ["already complete", first]
+
+
+@pytest.mark.parametrize("inputs", ["{folder}", "{folder}/*", "file://{folder}"])
+def test_an_output_among_the_inputs_is_none_of_them(pages, inputs):
+    folder = pages.parent
+    first = copydesk("run", inputs.format(folder=folder), "-o", folder / "out")
+    assert "5 records in = 5 rows" in first.output, first.output
+    again = copydesk("run", inputs.format(folder=folder), "-o", folder / "out")
+    assert again.output.splitlines()[0] == "already complete"
+
+
+@pytest.mark.parametrize("inputs", ["{folder}", "{folder}/*", "{folder}/part.jsonl"])
+def test_an_input_that_lies_in_the_output_is_refused(pages, inputs):
+    out = pages.parent / "there"
+    out.mkdir()
+    pages.rename(out / "part.jsonl")
+    done = copydesk("run", inputs.format(folder=out), "-o", out, "--overwrite")
+    assert (done.exit_code, done.output.count("\n")) == (2, 1)
+    assert "lies in the output" in done.output
+    assert [path.name for path in out.iterdir()] == ["part.jsonl"]
 
 
 @pytest.mark.parametrize(
