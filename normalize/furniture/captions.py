@@ -53,6 +53,7 @@ class _Table(NamedTuple):
     holders: frozenset[str]
     lasts: frozenset[str]  # last words of holders
     cues: frozenset[str]  # last words of marks, before their colon
+    begins: dict[str, tuple[str, ...]]  # openings and credits by their first two letters
 
 
 class _Patterns(NamedTuple):
@@ -174,16 +175,15 @@ def _worth(text: str) -> list[tuple[int, int]]:
     table = _table()
     lines = [line for line in index_lines(text) if line[1] - line[0] <= _LONGEST]
     worth = _marked(text, lines, table)
+    begins, lasts = table.begins, table.lasts
     for line in lines:
-        start, end = line
-        words = text[start:end]
+        words = text[line[0] : line[1]]
         last = words.rpartition(" ")[2]
+        begin = begins.get(words[:2]) or begins.get(words[0])
         if (
-            last in table.lasts
-            or (last[-1] in _SIGNS and (last.endswith(_LAST) or last.rstrip(".") in table.lasts))
-            or (words[0] in table.openings and words.startswith(table.openings[words[0]]))
-            or words.startswith(_IMAGED)
-            or (words[0] in table.credited and len(words) <= _CREDIT and words.startswith(table.credited[words[0]]))
+            last in lasts
+            or (last[-1] in _SIGNS and (last.endswith(_LAST) or last.rstrip(".") in lasts))
+            or (begin is not None and words.startswith(begin))
         ):
             worth.add(line)
     return sorted(worth)
@@ -273,6 +273,7 @@ def _table() -> _Table:
         frozenset(by["holder"]) - {"Staff", "AP", "AFP", "Reuters", "REUTERS", "dpa", "CNN", "PTI", "ANI", "EFE"},
         frozenset({re.split(r"[ /]", name)[-1] for name in by["holder"]} | {"FILE", "File", "file", "Pool", "POOL"}),
         frozenset(mark.rstrip(" :：").rpartition(" ")[2] for mark in by["credit"] if mark.endswith(":")),
+        _by_letter([*by["opening"], *by["credit"], *_IMAGED], 2),
     )
 
 
@@ -297,8 +298,8 @@ def _patterns() -> _Patterns:
     )
 
 
-def _by_letter(phrases: list[str]) -> dict[str, tuple[str, ...]]:
+def _by_letter(phrases: list[str], size: int = 1) -> dict[str, tuple[str, ...]]:
     letters: dict[str, tuple[str, ...]] = {}
     for phrase in phrases:
-        letters[phrase[0]] = (*letters.get(phrase[0], ()), phrase)
+        letters[phrase[:size]] = (*letters.get(phrase[:size], ()), phrase)
     return letters
