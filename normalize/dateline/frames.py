@@ -10,7 +10,7 @@ from itertools import chain
 from normalize.calendar import DateInterval, parse_day
 from normalize.dateline.heads import Head
 from normalize.dateline.names import is_refused
-from normalize.dateline.parts import Body, Setting, agency_forms, find_agency, locate
+from normalize.dateline.parts import Body, Setting, agency_forms, day_of_month, find_agency, locate
 from normalize.places import find_place
 from normalize.tables import read_table
 
@@ -28,6 +28,7 @@ _SLOTS |= {
     "arabic": r"(?P<place>[\u0620-\u06ff][\u0620-\u06ff ]{1,24}?)",
     "outlet": "(?P<agency>[\u3400-\u9fff]{1,6}[网網社报報台])",
     "figures": r"(?P<day>\d{1,2} ?[-/.] ?\d{1,2}(?: ?[-/.] ?\d{4})?)",
+    "monthday": r"(?P<day>[A-Z][a-z]{2,8}\.? \d{1,2})",
     "date": rf"(?P<day>\d{{1,2}} {_LETTER}{{3,10}}\.?)",
     "person": rf"(?P<reporter>{_LETTER}+ {_LETTER}+)",
 }
@@ -37,7 +38,13 @@ _FAMILIES = (
     (re.compile(r"[^\n]{0,12}[\u3040-\u30ff\u3400-\u9fff]"), ("zh", "ja")),
     (re.compile(r"[\u0400-\u04ff]|[A-Z]\w+[.] [^\n]{3,40}[-–—]"), ("ru",)),
     (re.compile(r"[\u0620-\u06ff]"), ("ar",)),
+    (re.compile(rf"[A-Z]{_LETTER}+[.,] [A-Z][a-z]{{2,8}}\.? \d{{1,2}}[.,] [A-Z]"), ("en",)),
+    (re.compile(rf"[A-ZÄÖÜ]{_LETTER}+(?:[ -]{_LETTER}+)?\. [A-ZÄÖÜ„“»]"), ("de",)),
 )
+# "Hamburg. Der Hafenrat …": nothing but a full stop, so it takes a text in German, a city and a sentence after it.
+_BARE = "de"
+_CITY = 60  # 30,000 inhabitants
+_SENTENCE = 60
 
 
 @cache
@@ -69,9 +76,12 @@ def read_frame(text: str, start: int, end: int, setting: Setting) -> Head | None
     last = min(end, start + _LONGEST)
     for sign, languages in _FAMILIES:
         if sign.match(text, start, last):
+            bare = _BARE in languages
+            if bare and (setting.language != _BARE or end - start < _SENTENCE):
+                continue
             for frame in chain.from_iterable(map(_frames, languages)):
                 found = frame.match(text, start, last)
-                if found is not None and (head := _read(found, setting)):
+                if found is not None and (head := _read(found, setting)) and not (bare and head.body.weight < _CITY):
                     return head
     return None
 
@@ -111,12 +121,7 @@ def _day(words: str, setting: Setting) -> DateInterval | None:
     plain = _HAN.sub(_figures, unicodedata.normalize("NFKC", words))
     if not plain[:-1].isdecimal() or setting.near is None:
         return parse_day(plain, language=setting.language, near=setting.near)
-    month = setting.near.month
-    for stated in (month, (month - 2) % 12 + 1):
-        day = parse_day(f"{stated}月{plain}", language="zh", near=setting.near)
-        if day is not None and 0 <= (setting.near - day.begin).days < 31:
-            return day
-    return None
+    return day_of_month(int(plain[:-1]), setting)
 
 
 _HAN = re.compile("[一二三四五六七八九十]+")

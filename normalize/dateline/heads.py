@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from normalize.calendar import parse_day
-from normalize.dateline.parts import Body, Setting, find_agency, guess_agency, read_body
+from normalize.dateline.parts import Body, Setting, day_of_month, find_agency, guess_agency, read_body
 from normalize.places import find_country, find_place, find_regions, weigh_name
 
 _LONGEST = 130  # what a head has at most before its delimiter: three places, states, a day and an agency
@@ -100,7 +100,7 @@ def _signed(head: str, mark: Mark, setting: Setting) -> Head | None:
         return _agency_first(head, mark, agency, setting)
     if not agency and (grown := _qualified(head, before, mark, setting)):
         return grown
-    body = read_body(before, setting)
+    body = read_body(before, setting) or (_on_number(before, setting) if agency else None)
     if body is None or not (body.places or agency):
         return None
     also = not agency and body.weight > 0 and mark.kind == "bracket" and _is_nearby(mark.inside, body)
@@ -110,6 +110,18 @@ def _signed(head: str, mark: Mark, setting: Setting) -> Head | None:
     end = _tail_end(head, mark)
     points = body.points + (3.0 if agency else 1.0) + (1.0 if end > mark.end else 0.0)
     return _with_day(head, Head(end, body, signed, points, mark.kind))
+
+
+_NUMBER = re.compile(r"[\s,]+(\d{1,2})$")
+
+
+def _on_number(before: str, setting: Setting) -> Body | None:
+    """Return a place with a day that is a number alone, as stands before an agency: "MADRID, 3 (EUROPA PRESS) -"."""
+    number = _NUMBER.search(before)
+    body = read_body(before[: number.start()], setting) if number and 1 <= int(number[1]) <= 31 else None
+    if number is None or body is None or not body.weight or body.date is not None:
+        return None
+    return body._replace(date=day_of_month(int(number[1]), setting), points=body.points + 2.0)
 
 
 def _is_nearby(name: str, body: Body) -> bool:

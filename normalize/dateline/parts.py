@@ -146,7 +146,26 @@ def _cut_weekday(text: str, setting: Setting) -> str:
 
 def _bare(text: str) -> str:
     """Return the words without the comma that ends them; a full stop stays, it may be an abbreviation's (nor the Arabic "on")."""
-    return text.rstrip(" \t,").removesuffix(" في")
+    return _ARTICLE.sub("", text.rstrip(" \t,"))
+
+
+_ARTICLE = re.compile(r",? (?:في|le|den|el)$")  # "Paris, le 27 décembre", "Berlin, den 27. Dezember"
+
+
+def day_of_month(number: int, setting: Setting) -> DateInterval | None:
+    """Return the day of this number in the document's month or in the one before, None where neither has it or it
+    lies ahead.
+    """
+    if setting.near is None:
+        return None
+    for last in (setting.near, setting.near.replace(day=1) - timedelta(days=1)):
+        try:
+            day = last.replace(day=number)
+        except ValueError:  # no 31st
+            continue
+        if 0 <= (setting.near - day).days < 31:
+            return DateInterval.of(day)
+    return None
 
 
 def _last_weekday(word: str, setting: Setting) -> DateInterval | None:

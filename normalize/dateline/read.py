@@ -52,6 +52,7 @@ _SHAPE = rf"""
       | [(\[【［（〔/] [^\s]
       | [\u0590-\u1dff\u2e80-\ua4cf\uac00-\ud7af] [^\n]{{0,70}}? [—–―:：(（\[/电電訊讯।-]
       | [{_UPPER}][^\s.]{{2,20}}\.[ ]\d{{1,2}}[ ][^\W\d_]{{3}}
+      | [{_UPPER}][^\s.,]{{2,20}}[.,][ ][{_UPPER}][a-z]{{2,8}}\.?[ ]\d{{1,2}}[.,][ ][{_UPPER}]
       | \d{{1,2}}\.?[ ][^\W\d_]{{3,10}}\.?[ ](?:\d{{4}}[ ])?[{_SIGN}]
     )
 """
@@ -87,7 +88,7 @@ def read_dateline(text: str, *, known: Facts = UNKNOWN, threshold: float = 0.5) 
     with the delimiter. Captions, bylines and notes may stand before it; the story may not have begun.
     """
     setting = None
-    for start, end in chain(_candidates(text), _after_standfirst(text, known)):
+    for start, end in chain(_candidates(text), _in_german(text, known)):
         setting = setting or _setting(text[:_HEAD], known)
         best = _best(text, start, end, setting)
         if best is not None and (score := _score(best.points)) >= threshold:
@@ -118,12 +119,19 @@ _STANDFIRST = re.compile(
 )
 
 
-def _after_standfirst(text: str, known: Facts) -> Iterator[tuple[int, int]]:
-    """Yield where Austrian papers put it: "Die Ausschüsse tagen. Wien – Der Hafenrat …", all in the first line."""
+_PLACE = re.compile(rf"[{_UPPER}]\w+(?:[ -]\w+)?\. [{_UPPER}„“»]")
+
+
+def _in_german(text: str, known: Facts) -> Iterator[tuple[int, int]]:
+    """Yield where German papers put it too, in the first line: "Hamburg. Der Hafenrat …", and Austrian ones after a
+    standfirst: "Die Ausschüsse tagen. Wien – Der Hafenrat …".
+    """
     if known.language == "de":
         start = len(text) - len(text.lstrip())
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
+        if _PLACE.match(text, start, end):
+            yield start, end
         for found in _STANDFIRST.finditer(text, start, min(end, start + _BEFORE)):
             yield found.start("head"), end
 
