@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -31,6 +32,10 @@ from faultlab import (
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes in /proc")
 thorough = pytest.mark.thorough
+NOTE = re.compile(
+    r"the worker that reads [0-9]\.jsonl( \(up to [0-9]\.jsonl#byte=[0-9]+\))? (was killed by SIGKILL|died); "
+    r"(its task is tried again|the [0-9]+ records in hand are tried one by one)"
+)
 
 
 # -- kills
@@ -70,6 +75,8 @@ def test_killed_workers_are_replaced(unbroken, out):
     done = finish(process)
     assert done.status == 0, done.err
     assert content(lab.folder / out) == expected
+    assert done.err, "a worker that dies is told"
+    assert all(NOTE.fullmatch(note) for note in done.err.splitlines()), done.err
 
 
 @thorough
@@ -242,8 +249,8 @@ def test_workers_that_cannot_start_end_the_run_with_a_sentence(own):
 
 @thorough
 @pytest.mark.parametrize("seed", range(20))
-def test_random_kills_lose_and_double_nothing(unbroken, out, seed):
-    """Ten kills each, of the run, a worker, the server or all, at any moment; then it is let through."""
+def test_random_kills_lose_and_double_nothing(unbroken, out, seed, record_property):
+    """Ten kills each, of the run, a worker or the server, at any moment; then it is let through."""
     lab, _ = unbroken
     chance = random.Random(seed)
     kills = 0
@@ -255,10 +262,12 @@ def test_random_kills_lose_and_double_nothing(unbroken, out, seed):
             if process.poll() is None:
                 kill(chance.choice(victims))
                 kills += 1
-        if chance.random() < 0.8:
+        if chance.random() < 0.8 and process.poll() is None:
             kill(process.pid)
+            kills += 1
         done = finish(process)
         assert done.status in (0, -signal.SIGKILL), done
         lab_.assert_whole_files(lab.folder / out)
     ends_as_unbroken(unbroken, out)
     assert temporary(lab.folder / out) == []
+    record_property("kills", kills)

@@ -8,8 +8,7 @@ import pty
 import re
 import threading
 
-import pytest
-from faultlab import Lab, finish, kill, reports, wait_for, workers
+from faultlab import content, finish, kill, reports
 
 
 class Terminal:
@@ -38,52 +37,24 @@ class Terminal:
 LINE = re.compile(r"([0-9]+)%: ([0-9,]+) records, ([0-9]+) rejected, [0-9,]+ a second \([0-9.]+ MB\)(?:, (.+?))?\x1b")
 
 
-@pytest.fixture
-def lab(tmp_path):
-    lab = Lab(tmp_path)
-    lab.fill(records=200)
-    yield lab
-    lab.close()
-
-
-def test_a_resumed_run_on_a_terminal_tells_how_far_the_whole_is(lab):
-    process = lab.begun("out", shards=4)
+def test_a_resumed_run_on_a_terminal_tells_how_far_the_whole_is(unbroken, out):
+    lab, expected = unbroken
+    process = lab.begun(out, shards=4)
     kill(process.pid)
     finish(process)
-    standing = len(reports(lab.folder / "out"))
+    standing = len(reports(lab.folder / out))
     terminal = Terminal()
-    done = lab.start("out", stderr=terminal.theirs)
+    done = lab.start(out, stderr=terminal.theirs)
     told, _ = done.communicate(timeout=60)
     lines = LINE.findall(terminal.close())
     shares = [int(share) for share, *_ in lines]
-    tasks = json.loads((lab.folder / "out" / "manifest.json").read_text())["plan"]["tasks"]
+    tasks = json.loads((lab.folder / out / "manifest.json").read_text())["plan"]["tasks"]
     assert shares == sorted(shares)
     assert 100 * standing / tasks * 0.8 <= shares[0] < 100  # tasks differ a little in size
-    assert lines[-1][:3] == ("100", "606", "6")
+    assert lines[-1][:3] == ("100", "366", "6")
     assert re.fullmatch(r"in [0-9]+ s", lines[-1][3])
     assert f"resumed: {standing} shards stood already" in told
     left = [int(left.split()[0]) for *_, left in lines[:-1] if left]
     assert all(re.fullmatch(r"[0-9]+ s left", left) for *_, left in lines[:-1] if left)
     assert max(left, default=0) < 60  # of a run that takes a few seconds
-
-
-def test_a_worker_that_dies_is_told_with_its_place_and_how(lab):
-    process = lab.begun("out")
-    wait_for(lambda: workers(process.pid) or process.poll() is not None)
-    kill(workers(process.pid)[0])
-    done = finish(process)
-    assert done.status == 0
-    notes = done.err.splitlines()
-    assert notes
-    for note in notes:
-        assert re.fullmatch(
-            r"the worker that reads [0-9]\.jsonl( \(up to [0-9]\.jsonl#byte=[0-9]+\))? was killed by SIGKILL;"
-            r" its task is tried again",
-            note,
-        )
-
-
-def test_a_log_has_no_line_to_write_over_and_json_stands_alone(lab):
-    done = lab.run("out", "--json")
-    assert done.err == ""
-    assert json.loads(done.out)["account"]["records"] == 606
+    assert content(lab.folder / out) == expected
