@@ -202,6 +202,16 @@ def _topics(text: str, found: Survey, told: list[_Told]) -> Iterator[Annotation]
                 return
 
 
+def topic_lines(text: str, found: Survey) -> Iterator[int]:
+    """Yield the numbers of the lines of topics whose label is furniture: they must not stay where it goes."""
+    labels = _table().labels
+    marked = [n for n in found.matches if found.heads[n] in labels and found.furniture(n) is not None]
+    for told in _told(text, found, marked):
+        if told.alone and told.kind in ("tag", "topic"):
+            for start, _ in _in_lines(text, found, told):
+                yield bisect_right(found.lines, (start, len(text) + 1)) - 1
+
+
 def _in_line(text: str, found: Survey, told: _Told) -> list[tuple[int, int]]:
     """Return the topics that follow their label in its line: "Tags: harbour, ferries"."""
     start, end = found.lines[told.line]
@@ -225,8 +235,8 @@ def _listed(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def _in_lines(text: str, found: Survey, told: _Told) -> list[tuple[int, int]]:
     """Return the topics in the lines under their label, as far as the story speaks of them.
 
-    Menus are headed like that too, and nothing tells where a list ends: its last topic is the last of which
-    the story speaks, as it must of half of them.
+    Menus are headed like that too, and nothing tells where a list ends, unless no more than furniture follows: its
+    last topic is the last of which the story speaks, as it must of half of them.
     """
     n = told.line + 1
     if n < len(found.lines) and told.kind == "tag" and len(spans := _listed(text, *found.lines[n])) > 1:
@@ -237,10 +247,12 @@ def _in_lines(text: str, found: Survey, told: _Told) -> list[tuple[int, int]]:
     lines = found.lines[found.first : told.line if found.first < told.line else found.last]
     story = " ".join(text[start:end] for start, end in lines if end - start > _SPOKEN).casefold()
     spoken = [text[slice(*span)].casefold() in story for span in listed]
-    while spoken and not spoken[-1]:
+    last = next((n for n in range(len(found.lines) - 1, told.line, -1) if n not in found.matches), 0)
+    ended = listed and listed[-1][1] >= found.lines[last].end
+    while spoken and not (spoken[-1] or ended):
         spoken.pop()
     least = _POSTS if told.kind == "topic" else 1
-    return listed[: len(spoken)] if len(spoken) >= least and 2 * sum(spoken) >= len(spoken) else []
+    return listed[: len(spoken)] if sum(spoken) >= least and 2 * sum(spoken) >= len(spoken) else []
 
 
 def _short_lines(text: str, found: Survey, told: _Told) -> Iterator[tuple[int, int]]:

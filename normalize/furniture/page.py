@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Facts
 from normalize.furniture.choice import choose_story
+from normalize.furniture.labels import topic_lines
 from normalize.furniture.teasers import find_teasers
 from normalize.furniture.templates import Templates  # noqa: TC001 (the option's type is looked up)
 from normalize.furniture.verdicts import KINDS, is_page, read_verdicts
@@ -89,12 +90,15 @@ def find_lines(
     if is_page(text, known):
         listed = {**_judged(text, known, model), **listed}
     elif known.form == "text":
-        listed.update(dict.fromkeys(find_teasers(text, found), ("related", _TITLE)))
+        listed.update(dict.fromkeys((*find_teasers(text, found), *topic_lines(text, found)), ("related", _TITLE)))
     if phrases or templates is not None:
         listed = {**dict(_own(text, known, phrases, templates)), **listed}
     numbers = sorted(listed)
     spans = cut_lines(text, [found.lines[n] for n in numbers])
-    yield from [Edit(start, end, "", *listed[n]) for n, (start, end) in zip(numbers, spans, strict=True)]
+    yield from [_new(Edit, (*span, "", *listed[n])) for n, span in zip(numbers, spans, strict=True)]
+
+
+_new = tuple.__new__  # what Edit() calls, without the call: a page has hundreds of lines
 
 
 def _own(text: str, known: Facts, phrases: tuple[str, ...], templates: Templates | None) -> Iterator[tuple[int, Why]]:

@@ -20,6 +20,7 @@ _ASKING = ("?", "!", "？", "！")
 
 def find_teasers(text: str, found: Survey) -> Iterator[int]:
     """Yield the numbers of the titles that stand under a label of related stories, in the story or after it."""
+    last = next((n for n in range(len(found.lines) - 1, -1, -1) if n not in found.matches), -1)
     for n, match in found.matches.items():
         start, end = found.lines[n]
         if match.rule != "related" or n < found.first or end - start > _LABEL:
@@ -28,8 +29,7 @@ def find_teasers(text: str, found: Survey) -> Iterator[int]:
         while after < min(len(found.lines), n + 2 + _MOST) and _is_title(text, found, after):
             after += 1
         count = after - n - 1
-        ended = all(other in found.matches for other in range(after, len(found.lines)))
-        if (ended or count >= _ROW) and count <= _MOST:
+        if (after > last or count >= _ROW) and count <= _MOST:
             yield from range(n + 1, after)
 
 
