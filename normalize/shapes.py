@@ -186,21 +186,23 @@ def cut_lines(text: str, lines: Iterable[Line]) -> Iterator[tuple[int, int]]:
     >>> list(cut_lines(text, [Line(5, 8), Line(10, 15)]))
     [(3, 10), (10, 15)]
     """
-    for run in _runs(text, lines):
-        start, end = whole_line(text, run[0].start, run[-1].end)
-        starts = [start, *[text.rfind("\n", 0, line.start) + 1 for line in run[1:]]]
-        yield from zip(starts, [*starts[1:], end], strict=True)
-
-
-def _runs(text: str, lines: Iterable[Line]) -> Iterator[list[Line]]:
-    run: list[Line] = []
-    for line in lines:
-        if run and not text[run[-1].end : line.start].isspace():
-            yield run
+    run: list[int] = []
+    done = 0
+    for start, end in lines:
+        if run and not text[done:start].isspace():
+            yield from _cut_run(text, run, done)
             run = []
-        run.append(line)
+        run.append(start)
+        done = end
     if run:
-        yield run
+        yield from _cut_run(text, run, done)
+
+
+def _cut_run(text: str, starts: list[int], end: int) -> Iterator[tuple[int, int]]:
+    """Yield what to cut of lines that follow each other, of which the last one ends at `end`."""
+    first, last = whole_line(text, starts[0], end)
+    begins = [start if text[start - 1] == "\n" else text.rfind("\n", 0, start) + 1 for start in starts[1:]]
+    return zip([first, *begins], [*begins, last], strict=True)
 
 
 def words_of(text: str, line: Line) -> str:
