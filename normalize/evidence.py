@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # page says in a form made for machines, what the text says of itself, what its address lets guess.
 RANKS = ("record", "page", "inline", "url")
 
+_YEAR = re.compile("(?:19|20)[0-9]")  # found sooner, and most addresses have none
 # A day in an address: "/2017/12/27/", "/2017/1/5/", "/2017-12/27/", "-2017-12-27.html", "/20171227/", "-20171227-",
 # and with its clock in an article's number, "/A2017122715300004328". A year and month alone is no day.
 _URL_DAY = re.compile(
@@ -60,7 +61,7 @@ def find_url_day(url: str) -> date | None:
     >>> find_url_day("https://example.org/2017/12/bridge-opens") is None
     True
     """
-    for found in _URL_DAY.finditer(url):
+    for found in _URL_DAY.finditer(url) if _YEAR.search(url) else ():
         year, month, day = (int(number) for number in found.groups() if number)
         try:
             return date(year, month, day)

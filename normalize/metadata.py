@@ -70,7 +70,7 @@ def read_inline_date(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotatio
             yield Annotation(*found.lines[dated.line], kind, moment)
 
 
-@step(rules=("date",), reads=("published", "updated", "language"))
+@step(rules=("date",), reads=("published", "updated", "language"), cuts=("published", "updated"))
 def strip_inline_date(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     r"""Cut what the text says of its own publication: a whole line, or the words before the story's first.
 
@@ -105,7 +105,7 @@ def find_bylines(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
             yield Annotation(*line, "author", name)
 
 
-@step(rules=("byline",), reads=("author",))
+@step(rules=("byline",), reads=("author",), cuts=("author",))
 def strip_bylines(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     r"""Cut the lines that say who wrote the story.
 

@@ -191,6 +191,8 @@ class Run:
                 self._found.setdefault(kind, [])
             if stage.name in self._disabled or _is_quiet(stage, self.text, quiet if self.text is before else None):
                 continue
+            if stage.cuts and not any(self._found.get(kind, (None,)) for kind in stage.cuts):
+                continue
             self._enter(stage)
 
     def settle(self, stages: Sequence[Step[Any]], quiet: Collection[str] | None = None, passes: int = PASSES) -> None:

@@ -103,12 +103,14 @@ class Step(Generic[P]):
         guard: Guard | None,
         options: Mapping[str, object],
         rules: Rules = (),
+        cuts: tuple[str, ...] = (),
     ) -> None:
         self.function = function
         self.reads = reads
         self.provides = provides
         self.guard = guard
         self.options = dict(options)
+        self.cuts = cuts
         self._rules = rules
         self.name = function.__name__
         self.__name__ = function.__name__
@@ -158,7 +160,7 @@ class Step(Generic[P]):
         return self._copy(kept)
 
     def _copy(self, options: Mapping[str, object]) -> Self:
-        return type(self)(self.function, self.reads, self.provides, self.guard, options, self._rules)
+        return type(self)(self.function, self.reads, self.provides, self.guard, options, self._rules, self.cuts)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Step):
@@ -246,15 +248,17 @@ class Reader(Step[P], Generic[P, V]):
         guard: Guard | None,
         options: Mapping[str, object],
         rules: Rules = (),
+        cuts: tuple[str, ...] = (),
         answer: Callable[[Iterable[Annotation]], V] | None = None,
     ) -> None:
-        super().__init__(function, reads, provides, guard, options, rules)
+        super().__init__(function, reads, provides, guard, options, rules, cuts)
         if answer is None:
             raise StepError(f"{self.name} needs an answer: what a call returns of its annotations")
         self.answer = answer
 
     def _copy(self, options: Mapping[str, object]) -> Self:
-        return type(self)(self.function, self.reads, self.provides, self.guard, options, self._rules, self.answer)
+        known = (self.function, self.reads, self.provides, self.guard, options, self._rules, self.cuts)
+        return type(self)(*known, self.answer)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> V:
         """Return what the step reads in the text."""
@@ -287,6 +291,7 @@ def step(
     provides: tuple[str, ...] = (),
     guard: Guard | None = None,
     rules: Rules = (),
+    cuts: tuple[str, ...] = (),
 ) -> Callable[[Callable[P, Iterator[Found]]], Editor[P]]: ...
 @overload
 def step(
@@ -305,12 +310,14 @@ def step(
     provides: tuple[str, ...] = (),
     guard: Guard | None = None,
     rules: Rules = (),
+    cuts: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Editor[Any] | Reader[Any, Any]]:
     """Make a step of a finding function `f(text, *, known=UNKNOWN, option=default, …)`.
 
     With an `answer` it becomes a reader, else an editor. `reads` names the fields of `Facts` and
     the annotation kinds it looks at, `provides` the annotation kinds it yields, `rules` the rules that
-    its edits name (or what returns them): declared, they can be told to users and checked.
+    its edits name (or what returns them): declared, they can be told to users and checked. `cuts` names the
+    annotation kinds that it works on: a pipeline does not ask it where earlier steps found none of them.
 
     >>> @step(rules=("mark",), guard=Guard(literals=("!",)))
     ... def drop_shouting(text, *, known=UNKNOWN, most=0):
@@ -326,8 +333,8 @@ def step(
 
     def decorate(function: Callable[..., Any]) -> Editor[Any] | Reader[Any, Any]:
         if answer is None:
-            return Editor(function, reads, provides, guard, {}, rules)
-        return Reader(function, reads, provides, guard, {}, rules, answer)
+            return Editor(function, reads, provides, guard, {}, rules, cuts)
+        return Reader(function, reads, provides, guard, {}, rules, cuts, answer)
 
     return decorate
 

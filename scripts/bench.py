@@ -88,12 +88,20 @@ def staged(pipeline: Pipeline, documents: Sequence[Document]) -> list[Stage]:
     stages = []
     texts, known = [d.text for d in documents], [d.facts for d in documents]
     for step in pipeline.steps:
-        loud = frozenset(n for n, text in enumerate(texts) if step.guard is None or not step.guard.quiet(text))
+        loud = frozenset(
+            n for n, (text, facts) in enumerate(zip(texts, known, strict=True)) if _is_asked(step, text, facts)
+        )
         stages.append(Stage(step, texts, known, loud))
         done = [Pipeline((step,)).run(text, facts) for text, facts in zip(texts, known, strict=True)]
         texts = [cleaned.text for cleaned in done]
         known = [_passed_on(step, facts, cleaned) for facts, cleaned in zip(known, done, strict=True)]
     return stages
+
+
+def _is_asked(step: Step[Any], text: str, known: Facts) -> bool:
+    """Return whether a pipeline asks the step: its guard fires, and there may be something to cut."""
+    quiet = step.guard is not None and step.guard.quiet(text)
+    return not quiet and (not step.cuts or any(known.found(kind) != () for kind in step.cuts))
 
 
 def _passed_on(step: Step[Any], before: Facts, done: Cleaned) -> Facts:

@@ -179,7 +179,7 @@ def _host(url: str) -> str:
     return found[1] if found else ""
 
 
-@step(rules=("dateline",), reads=("published", "title", "language", "site", "url", "dateline"))
+@step(rules=("dateline",), reads=("published", "title", "language", "site", "url", "dateline"), cuts=("dateline",))
 def strip_dateline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     r"""Remove the dateline with its delimiter, so that the story begins with its first sentence.
 

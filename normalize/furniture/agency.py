@@ -64,7 +64,7 @@ def _closing(found: Survey) -> Iterator[int]:
             yield n
 
 
-@step(rules=("credit",), reads=("agency",))
+@step(rules=("credit",), reads=("agency",), cuts=("agency",))
 def strip_agency(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     r"""Cut the closing credit of a news agency.
 

@@ -87,7 +87,7 @@ def find_headline(text: str, known: Facts, model: Model | None) -> Iterator[Anno
         yield Annotation(start, end, "title", text[start:end])
 
 
-@step(rules=("headline",), reads=("title",))
+@step(rules=("headline",), reads=("title",), cuts=("title",))
 def strip_headline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     r"""Cut the headline that stands above a story.
 

@@ -138,6 +138,11 @@ def guard_sound(step: Step[Any], text: str, known: Facts = UNKNOWN) -> None:
     """
     if step.guard is not None and step.guard.quiet(text) and (found := list(step.find(text, known))):
         raise LawError("soundly guarded", step, text, f"the guard is quiet, but the step finds {found[0]}", known)
+    nothing = known.having(dict.fromkeys(step.cuts, ()))
+    if step.cuts and (found := list(step.find(text, nothing))):
+        raise LawError(
+            "soundly guarded", step, text, f"there is nothing to cut, but the step finds {found[0]}", nothing
+        )
 
 
 def left_alone(subject: Step[Any] | Pipeline, text: str, known: Facts = UNKNOWN) -> None:
@@ -425,18 +430,18 @@ def guards_skip_nothing(pipeline: Pipeline, text: str, known: Facts = UNKNOWN) -
 def _watched(step: Step[Any]) -> Step[Any]:
     """Return a copy that always runs and raises where its guard would have hidden something."""
     guard = step.guard
-    if guard is None:
+    if guard is None and not step.cuts:
         return step
     function = step.function
 
     def watching(text: str, **options: Any) -> Iterator[Found]:  # noqa: ANN401 (any option of any step)
         for item in function(text, **options):
-            if guard.quiet(text):
+            if guard is not None and guard.quiet(text):
                 raise LawError("soundly guarded", step, text, f"the guard is quiet, but the step finds {item}")
             yield item
 
     twin = copy.copy(step)
-    twin.guard = None
+    twin.guard, twin.cuts = None, ()
     twin.function = watching
     return twin
 

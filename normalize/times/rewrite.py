@@ -18,7 +18,11 @@ _RESOLVED = re.compile(r"[0-9]{2,4}(?:-[0-9WQHSFT][0-9A-Z:.-]{0,18})?")
 _NOTED = re.compile(r" ?\[[0-9]{2,4}(?:-[0-9WQHSFT][0-9A-Z:.-]{0,18})?\]")
 
 
-@step(rules=("beside", "instead"), reads=("published", "published_at", "dateline", "language", "time"))
+@step(
+    rules=("beside", "instead"),
+    reads=("published", "published_at", "dateline", "language", "time"),
+    cuts=("time",),
+)
 @settle(passes=3)
 def resolve_times(
     text: str, *, known: Facts = UNKNOWN, place: Literal["beside", "instead"] = "beside"
