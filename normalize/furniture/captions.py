@@ -99,7 +99,7 @@ def find_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
             yield Annotation(*where, "credit", text[start + c : start + d])
 
 
-@step(rules=("caption",), reads=("caption", "credit", "dateline"))
+@step(rules=("caption",), reads=("caption", "credit", "dateline"), cuts=("caption", "credit"))
 def strip_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     r"""Cut captions and photo credits that stand in lines of their own.
 

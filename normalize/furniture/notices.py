@@ -72,7 +72,7 @@ def find_notices(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
             yield Annotation(start, end, "notice", Notice(text[start:end].strip(_FRAME), sort))
 
 
-@step(rules=("notice",), reads=("notice",))
+@step(rules=("notice",), reads=("notice",), cuts=("notice",))
 def strip_notices(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     r"""Cut the lines that speak of the story itself.
 
