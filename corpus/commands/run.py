@@ -104,7 +104,7 @@ def share(_context: click.Context, _parameter: click.Parameter, value: str | Non
     help="Who carries out the tasks: processes of this machine, or a Ray cluster (RAY_ADDRESS, else one started here).",
 )
 @click.option(
-    "--shard-size", default="128MiB", show_default=True, callback=size, help="How much text to put into one shard."
+    "--shard-size", default="64MiB", show_default=True, callback=size, help="How much text to put into one shard."
 )
 @click.option(
     "--task",
