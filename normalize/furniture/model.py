@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 UNLIKELY = 0.02  # lines below this after the first forest are not asked about again
 SHORTEST, LONGEST = 8, 220  # letters of a headline
+_RUN = 3  # words by which lines that say the same are known
+_AGAIN = 0.3  # of a line's runs, all but those with a word cut in half: of five words one run of three
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,13 +91,15 @@ class Model(NamedTuple):
 class Verdicts(NamedTuple):
     """How likely each line belongs to the story, how likely it is the headline, and which may head comments.
 
-    `furniture` tells how sure it is that a line does not belong to the story, once it is known not to.
+    `furniture` tells how sure it is that a line does not belong to the story, once it is known not to;
+    `again` which lines may say what another line says, word for word.
     """
 
     story: list[float]
     title: list[float]
     comments: list[int]  # line numbers
     furniture: Sequence[float] = ()
+    again: Sequence[bool] = ()
 
 
 def judge(text: str, found: Survey, told: Told, model: Model) -> Verdicts:
@@ -115,7 +119,8 @@ def judge(text: str, found: Survey, told: Told, model: Model) -> Verdicts:
     story[live] = model.second.answer(np.concatenate((table[:, live], last[:, live])))
     furniture = np.maximum(1 - story.astype(np.float64), 0.5).round(3)
     comments = np.flatnonzero(comment_heads(page))
-    return Verdicts(story.tolist(), title.tolist(), comments.tolist(), furniture.tolist())
+    again = (columns["echo"] > _AGAIN) | (page.starts[1:] - page.starts[:-1] < _RUN)
+    return Verdicts(story.tolist(), title.tolist(), comments.tolist(), furniture.tolist(), again.tolist())
 
 
 def may_be_title(columns: Columns) -> NDArray[np.bool_]:

@@ -128,7 +128,8 @@ def _judged(text: str, known: Facts, model: Model | None) -> dict[int, Why]:
             )
             if rule != "not_story" or text[slice(*lines[n])].strip("_"):  # a rule, "___", parts the sections of a story
                 cuts[n] = rule, score
-    if sum([sizes[n] for n in story]) <= _WHOLE:
+    again = [n for n in story if verdicts.again[n] and sizes[n] >= _QUOTE]
+    if again and sum([sizes[n] for n in story]) <= _WHOLE:
         cuts.update(dict.fromkeys(_repeated(text, story, verdicts.story), ("repeated", 0.9)))
     return cuts
 
