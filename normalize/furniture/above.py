@@ -21,7 +21,7 @@ MARKS = " \t\u3000:：-–—|»›>/\\#•·⋅,，、،;；→"
 _SHORTEST, _LONGEST = 30, 450  # a standfirst, in letters of an alphabet
 _PROVED = 60  # of one that neither a byline nor a day parts from the story
 _HEADLINE = 160  # letters of a headline over a standfirst
-_DECK = 3  # lines of a standfirst
+_DECK = 2  # lines of a standfirst
 _BRACKETS = "([【（"
 _BETWEEN = 4  # lines of furniture between headline and standfirst, or standfirst and byline
 _SAME = 0.6  # the share of a line's words in the headline that makes it the headline again
@@ -50,6 +50,8 @@ def find_standfirst(text: str, found: Survey, top: int, labelled: frozenset[int]
     """Yield the standfirst under the headline in line `top`, where something parts it from the story."""
     first = at = _below(text, found, top)
     while at < min(len(found.lines), first + _DECK + 1) and at not in labelled and _is_deck(text, found, at):
+        if at > first and _closes(text, found, at) != _closes(text, found, first):
+            break  # a caption under it, or a paragraph
         at += 1
     if first < at <= first + _DECK and _is_parted(text, found, first, at):
         lines = found.lines[first:at]
@@ -90,6 +92,10 @@ def _is_deck(text: str, found: Survey, n: int) -> bool:
     return read_credits(words) is None and not is_notice(words, found.heads[n])
 
 
+def _closes(text: str, found: Survey, n: int) -> bool:
+    return ends_sentence(text[slice(*found.lines[n])])
+
+
 def _is_parted(text: str, found: Survey, first: int, end: int) -> bool:
     """Return whether the lines `first:end` are parted from the story: by a byline or a day, or by having no stop."""
     after = next((n for n in islice(range(end, found.last), _BETWEEN) if n not in found.matches), None)
@@ -119,7 +125,7 @@ def _is_signed(words: str) -> bool:
     if name is not None and (not name or name[0].isupper()):
         return True
     names = names_of(words)
-    if (names and all(map(plain_name, names))) or _BY.match(words) is not None:
+    if (names and plain_name(names[0])) or _BY.match(words) is not None:
         return True
     return DAY.search(words) is not None or date_label(words)[0] is not None
 

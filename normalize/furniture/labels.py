@@ -296,9 +296,9 @@ def _posts(text: str, found: Survey, marked: list[int], told: list[_Told]) -> It
         and _is_stamp(text, *found.lines[n], after.get(n), found)
         and _is_post(text, found, n)
     ]
-    for n in posts if len(posts) >= _POSTS else ():
-        start, end = found.lines[n]
-        yield Annotation(start, end, "stamp", text[start:end])
+    stamps = [Annotation(start, end, "stamp", text[start:end]) for start, end in (found.lines[n] for n in posts)]
+    if len({stamp.value for stamp in stamps}) >= _POSTS:  # "00:00" and "00:00" are a player's
+        yield from stamps
 
 
 def _is_stamp(text: str, start: int, end: int, labelled: int | None, found: Survey) -> bool:
