@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import sys
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -170,11 +171,13 @@ def run(
         return
     progress = ProgressLine({t.index: t.weight for t in plan.tasks if share is None or share.takes(t.index)})
     number = workers or (_cores() if engine == "local" else None)
-    way = partial(carry_out, workers=number, engine=engine, listener=progress)
-    try:
-        summary = _or_stop(out, lambda: way(job, plan, out, overwrite=overwrite, share=share))
-    finally:
-        progress.close()
+    way = partial(carry_out, workers=number, engine=engine, listener=progress, overwrite=overwrite, share=share)
+
+    def carried_out() -> Summary:
+        with closing(progress):  # before what went wrong is said, which is the last line
+            return way(job, plan, out)
+
+    summary = _or_stop(out, carried_out)
     _tell_end(summary, out, as_json=as_json)
     if summary.part is not None:
         click.echo(f"this part is done; when all are: copydesk merge {out}", err=True)
@@ -233,7 +236,20 @@ def _tell_end(summary: Summary, out: str, *, as_json: bool) -> None:
 
 def _cores() -> int:
     """Return how many cores this process may use (macOS does not tell; then how many there are)."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, read_quota(Path("/sys/fs/cgroup/cpu.max")) or cores)
+
+
+def read_quota(limit: Path) -> int | None:
+    """Return for how many cores a container is given time; None where none is set.
+
+    A pod with a limit of 2 CPUs sees all cores of its machine, and 64 workers would have memory for none.
+    """
+    try:
+        quota, period = limit.read_text().split()
+        return None if quota == "max" else max(-(-int(quota) // int(period)), 1)
+    except (OSError, ValueError, ZeroDivisionError):
+        return None
 
 
 def _tell_plan(plan: Plan, job: Job, out: str, *, as_json: bool) -> None:

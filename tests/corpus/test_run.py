@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from corpus.cli import main
+from corpus.commands.run import read_quota
 from corpus.document import SCHEMA
 
 PAGE = (
@@ -182,6 +183,23 @@ def test_an_input_that_lies_in_the_output_is_refused(pages, inputs):
 def test_the_exit_status_tells_of_rejects_when_asked(tmp_path, options, status):
     lines = write_lines(tmp_path / "in.jsonl", {"text": "One."}, {"text": None}, {"text": "Two."})
     assert copydesk("run", lines, "-o", tmp_path / "out", *options).exit_code == status
+
+
+@pytest.mark.parametrize(
+    ("limit", "cores"),
+    [
+        ("max 100000", None),
+        ("200000 100000", 2),
+        ("150000 100000", 2),
+        ("5000 100000", 1),
+        ("nothing", None),
+        (None, None),
+    ],
+)
+def test_a_container_has_as_many_workers_as_cores_it_is_given_time_for(tmp_path, limit, cores):
+    if limit is not None:
+        (tmp_path / "cpu.max").write_text(limit + "\n")
+    assert read_quota(tmp_path / "cpu.max") == cores
 
 
 def test_no_row_at_all_is_a_failure_that_says_why(tmp_path):
