@@ -7,6 +7,7 @@ from bisect import bisect_right
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from normalize.doubles import once
 from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Annotation, Facts
 from normalize.lines import index_lines
@@ -88,7 +89,7 @@ def find_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     The marks stand in `normalize/data/captions.tsv`; lines of up to 450 characters are looked at.
     """
     for start, end in _worth(text):
-        found = read_credits(text[start : start + _once(text[start:end])])
+        found = read_credits(once(text[start:end], _DOUBLED))
         if found is None:
             continue
         (a, b), (c, d) = found
@@ -118,23 +119,17 @@ def strip_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         else (captions or ()) + (credits_ or ())
     )
     spans = [(a.start, a.end) for a in found if isinstance(a, Annotation) and a.start is not None and a.end is not None]
-    telling = [(start, end) for start, end in spans if end - start > _TELLING and _once(text[start:end]) > _TELLING]
+    telling = [
+        (start, end)
+        for start, end in spans
+        if end - start > _TELLING and len(once(text[start:end], _DOUBLED)) > _TELLING
+    ]
     if telling and not survey(text).page:
         head = _dateline(known)
         telling = [(start, end) for start, end in telling if end > head or end - start > _ABOVE]
         spans = [(a, b) for a, b in spans if not any(c <= a < d for c, d in telling)]
     for start, end in cut_spans(text, spans):
         yield Edit(start, end, "", "caption")
-
-
-def _once(words: str) -> int:
-    """Return how many of the letters of a line say all that it says: half of them where it says it twice."""
-    size = len(words)
-    for gap in range(3):
-        half = (size - gap) // 2
-        if half >= _DOUBLED and words[:half] == words[half + gap :] and not words[half : half + gap].strip():
-            return half
-    return size
 
 
 def _dateline(known: Facts) -> int:
