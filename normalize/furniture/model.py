@@ -25,14 +25,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from normalize.furniture.arrays import Floats, Ints
+    from normalize.furniture.arrays import Floats, Ints, Page
     from normalize.furniture.features import Columns
     from normalize.shapes import Survey
 
 UNLIKELY = 0.02  # lines below this after the first forest are not asked about again
 SHORTEST, LONGEST = 8, 220  # letters of a headline
-_RUN = 3  # words by which lines that say the same are known
-_AGAIN = 0.3  # of a line's runs, all but those with a word cut in half: of five words one run of three
+_CUT = 2.5  # runs of three words: one at each end
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,8 +118,17 @@ def judge(text: str, found: Survey, told: Told, model: Model) -> Verdicts:
     story[live] = model.second.answer(np.concatenate((table[:, live], last[:, live])))
     furniture = np.maximum(1 - story.astype(np.float64), 0.5).round(3)
     comments = np.flatnonzero(comment_heads(page))
-    again = (columns["echo"] > _AGAIN) | (page.starts[1:] - page.starts[:-1] < _RUN)
-    return Verdicts(story.tolist(), title.tolist(), comments.tolist(), furniture.tolist(), again.tolist())
+    return Verdicts(
+        story.tolist(), title.tolist(), comments.tolist(), furniture.tolist(), _again(page, columns).tolist()
+    )
+
+
+def _again(page: Page, columns: Columns) -> NDArray[np.bool_]:
+    """Return which lines may stand in another one: all their runs of three words do, but those with a word cut in half."""
+    runs = page.starts[1:] - page.starts[:-1] - 2
+    echo = columns["echo"]
+    again: NDArray[np.bool_] = (runs < 1) | ((echo > 0) & ((1 - echo) * runs < _CUT))
+    return again
 
 
 def may_be_title(columns: Columns) -> NDArray[np.bool_]:
