@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from datetime import date, datetime
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
@@ -199,14 +200,15 @@ class _Nested:
     def series(self, height: int) -> pl.Series:
         columns = zip(*self.items, strict=True) if self.items else ((),) * len(self.dtype.fields)
         flat = [_column(f.name, values, f.dtype) for f, values in zip(self.dtype.fields, columns, strict=True)]
-        lists = (
-            pl.DataFrame([pl.Series("row", self.rows, dtype=pl.UInt32), pl.DataFrame(flat).to_struct(self.name)])
-            .group_by("row", maintain_order=True)
-            .agg(self.name)
-        )
-        index = pl.DataFrame({"row": pl.int_range(height, dtype=pl.UInt32, eager=True)})
-        joined = index.join(lists, on="row", how="left", maintain_order="left")
-        return joined[self.name].fill_null(pl.lit([], dtype=pl.List(self.dtype)))
+        if not height:
+            return pl.Series(self.name, [], dtype=pl.List(self.dtype))
+        counts = Counter(self.rows)
+        sizes = [counts[row] for row in range(height)]
+        starts = [0, *accumulate(sizes)][:-1]
+        bounds = pl.DataFrame({"start": starts, "size": sizes}, schema={"start": pl.Int64, "size": pl.Int64})
+        # One list of all items, cut anew for each row: a third of what `group_by` takes on a few rows.
+        items = pl.lit(pl.DataFrame(flat).to_struct(self.name)).implode()
+        return bounds.select(items.list.slice(pl.col("start"), pl.col("size"))).to_series()
 
 
 def _column(name: str, values: Sequence[object], dtype: DataType | DataTypeClass) -> pl.Series:
@@ -310,11 +312,14 @@ class _Rows:
 
     def frame(self) -> pl.DataFrame:
         plain = [_column(name, values, SCHEMA[name]) for name, values in self.plain.items()]
-        frame = pl.DataFrame(plain).with_columns(
-            *(nested.series(self.height) for nested in self.nested.values()),
-            self.dateline.series(self.height).list.first().alias("dateline"),
-        )
-        return add_signals(frame, self.source_chars).select(COLUMNS)
+        nested = [each.series(self.height) for each in self.nested.values()]
+        frame = pl.DataFrame([*plain, *nested, self.dateline.series(self.height).list.first()])
+        return in_order(add_signals(frame, self.source_chars), COLUMNS)
+
+
+def in_order(frame: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
+    """Return the columns named: what `select` does, without a query for each batch."""
+    return pl.DataFrame([frame[name] for name in names])
 
 
 def _claim(annotation: Annotation, source: str) -> Claim:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import orjson
 import polars as pl
 
-from corpus.batch import Counts, clean_batch
+from corpus.batch import Counts, clean_batch, in_order
 from corpus.document import SCHEMA, Document, open_record
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def clean_records(records: list[Record], pipeline: Pipeline, *, keep_html: bool 
         )
         failed = {failure.index: failure.reason for failure in batch.failures}
         kept = [d for n, d in enumerate(documents) if n not in failed]
-        rows = pl.concat([_describe(kept, keep_html=keep_html), batch.columns], how="horizontal").select(list(SCHEMA))
+        rows = in_order(batch.columns.hstack(_describe(kept, keep_html=keep_html)), SCHEMA)
     except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001 (the boundary: one record must not take the others with it)
         if len(records) > 1:
             return _joined(clean_records([record], pipeline, keep_html=keep_html) for record in records)
