@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from corpus.outputs import Bucket, Folder
 from corpus.plan import shard_name
-from corpus.writer import write_text
+from corpus.writer import sync_folder, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -163,6 +163,8 @@ def _begin(out: Folder, identity: Identity, *, overwrite: bool) -> None:
         out.remove(*(f".work/{p.name}" for p in (out.path / ".work").iterdir() if not p.name.endswith("lock")))
     for name in _FOLDERS:
         (out.path / name).mkdir(exist_ok=True)
+    for folder in (out.path, out.path.resolve().parent):
+        sync_folder(folder)
     if out.read(".work/plan") is None:
         write_text(out.path / ".work" / "plan", json.dumps(identity.to_plain()))
 

@@ -47,7 +47,8 @@ def _attempt(final: Path) -> Path:
     return final.parent / f".{final.name}.{os.getpid()}.{uuid.uuid4().hex[:8]}.tmp"
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Let the names in a folder survive a loss of power."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -104,9 +105,9 @@ def _settle(attempt: Path, final: Path) -> Path:
         os.fsync(written.fileno())
     if not final.parent.exists():
         final.parent.mkdir(exist_ok=True)
-        _sync_folder(final.parent.parent)
+        sync_folder(final.parent.parent)
     attempt.replace(final)
-    _sync_folder(final.parent)
+    sync_folder(final.parent)
     return final
 
 
