@@ -43,30 +43,35 @@ def find_quiet(texts: Sequence[str], steps: Sequence[Step[Any]]) -> list[frozens
     """
     if not texts:
         return []
-    guards = {step.name: step.guard for step in steps if step.guard is not None}
+    guards = tuple((step.name, step.guard) for step in steps if step.guard is not None)
     try:
         column = pl.DataFrame({"text": texts}, schema={"text": pl.String})
     except UnicodeEncodeError:
         return [None] * len(texts)
-    every = frozenset(guards)
-    quiet: list[frozenset[str] | None] = [every] * len(texts)
+    names = [name for name, _ in guards]
+    quiet: list[frozenset[str] | None] = [frozenset(names)] * len(texts)
     if not guards:
         return quiet
-    text = pl.col("text")
-    any_fired = guard_expression(_union(tuple(guards.values())), text).alias("any")
-    loud = column.with_row_index("row").filter(any_fired)
-    fired = loud.select("row", *(guard_expression(guard, text).alias(name) for name, guard in guards.items()))
+    any_fired, each_fired = _questions(guards)
+    fired = column.with_row_index("row").filter(any_fired).select("row", *each_fired)
     # Few combinations occur: one set for each, shared by all its rows.
     sets: dict[tuple[bool, ...], frozenset[str]] = {}
     for row, *rang in fired.iter_rows():
         which = tuple(rang)
         if which not in sets:
-            sets[which] = frozenset(name for name, loud in zip(guards, which, strict=True) if not loud)
+            sets[which] = frozenset(name for name, loud in zip(names, which, strict=True) if not loud)
         quiet[row] = sets[which]
     return quiet
 
 
 @cache
+def _questions(guards: tuple[tuple[str, Guard], ...]) -> tuple[pl.Expr, list[pl.Expr]]:
+    """Return the expression that is true where any of `guards` fires, and that of each."""
+    text = pl.col("text")
+    each_fired = [guard_expression(guard, text).alias(name) for name, guard in guards]
+    return guard_expression(_union(tuple(guard for _, guard in guards)), text).alias("any"), each_fired
+
+
 def _union(guards: tuple[Guard, ...]) -> Guard:
     """Return the guard that fires where any of `guards` does."""
     patterns = [f"(?:{guard.pattern})" for guard in guards if guard.pattern is not None]
