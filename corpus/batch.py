@@ -208,7 +208,8 @@ class _Nested:
         bounds = pl.DataFrame({"start": starts, "size": sizes}, schema={"start": pl.Int64, "size": pl.Int64})
         # One list of all items, cut anew for each row: a third of what `group_by` takes on a few rows.
         items = pl.lit(pl.DataFrame(flat).to_struct(self.name)).implode()
-        return bounds.select(items.list.slice(pl.col("start"), pl.col("size"))).to_series()
+        cut = bounds.select(items.list.slice(pl.col("start"), pl.col("size"))).to_series()
+        return cut.cast(pl.List(self.dtype))  # a literal forgets that its numbers are dates and instants
 
 
 def _column(name: str, values: Sequence[object], dtype: DataType | DataTypeClass) -> pl.Series:
