@@ -38,6 +38,7 @@ _LABEL = 60  # letters of a line's start in which a label stands
 _LISTED = 400  # letters of a line of topics
 _WORDS = 5  # of a topic
 _TOPICS = 15  # of one story; more are the cloud of a site
+_TRIED = 8  # labels of topics
 _MENU = 3  # sections in lines of their own
 _AFTER = 15  # lines after the story in which a word that heads menus as well heads its topics
 _BEFORE = 10  # lines before headline and story in which its labels stand
@@ -150,7 +151,7 @@ def _headline(text: str, known: Facts, found: Survey) -> int | None:
     return None
 
 
-def _told(text: str, found: Survey, marked: list[int]) -> Iterator[_Told]:
+def _told(text: str, found: Survey, marked: Iterable[int]) -> Iterator[_Told]:
     """Yield the lines that begin with a label."""
     table = _table().labels
     for n in marked:
@@ -181,7 +182,7 @@ def _labelled(text: str, found: Survey, top: int | None, told: _Told) -> tuple[i
     """Return the section that follows its label in its line, or the last link of a breadcrumb: "You are here: …"."""
     end = found.lines[told.line].end
     words = text[told.end : end]
-    if ends_sentence(words):
+    if len(words) > _LISTED or ends_sentence(words):
         return None
     if told.kind == "section":
         listed = _listed(text, told.end, end) if words.lstrip().startswith(_COLONS) else []
@@ -193,29 +194,32 @@ def _labelled(text: str, found: Survey, top: int | None, told: _Told) -> tuple[i
 
 def _topics(text: str, found: Survey, told: list[_Told]) -> Iterator[Annotation]:
     """Yield the topics under the first label that heads any."""
-    for each in told:
-        if each.kind in ("tag", "topic"):
-            spans = _in_lines(text, found, each) if each.alone else _in_line(text, found, each)
-            for span in spans:
-                yield Annotation(*span, "tag", text[slice(*span)])
-            if spans:
-                return
+    for each in _heading(told):
+        spans = _in_lines(text, found, each) if each.alone else _in_line(text, found, each)
+        for span in spans:
+            yield Annotation(*span, "tag", text[slice(*span)])
+        if spans:
+            return
+
+
+def _heading(told: Iterable[_Told]) -> Iterator[_Told]:
+    """Yield the labels of topics, as many as a page may have: for each the whole story is looked through."""
+    return islice((each for each in told if each.kind in ("tag", "topic")), _TRIED)
 
 
 def topic_lines(text: str, found: Survey) -> Iterator[int]:
     """Yield the numbers of the lines of topics whose label is furniture: they must not stay where it goes."""
     labels = _table().labels
     marked = [n for n in found.matches if found.heads[n] in labels and found.furniture(n) is not None]
-    for told in _told(text, found, marked):
-        if told.alone and told.kind in ("tag", "topic"):
-            for start, _ in _in_lines(text, found, told):
-                yield bisect_right(found.lines, (start, len(text) + 1)) - 1
+    for told in _heading(_told(text, found, marked)):
+        for start, _ in _in_lines(text, found, told) if told.alone else ():
+            yield bisect_right(found.lines, (start, len(text) + 1)) - 1
 
 
 def _in_line(text: str, found: Survey, told: _Told) -> list[tuple[int, int]]:
     """Return the topics that follow their label in its line: "Tags: harbour, ferries"."""
     start, end = found.lines[told.line]
-    if end - start > _LISTED or ends_sentence(text[start:end]):
+    if ends_sentence(text[max(start, end - _LISTED) : end]):
         return []
     spans = _listed(text, told.end, end)
     if not text[told.end : end].lstrip().startswith(_COLONS):
@@ -225,6 +229,8 @@ def _in_line(text: str, found: Survey, told: _Told) -> list[tuple[int, int]]:
 
 def _listed(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the values of a list in `text[start:end]`, none where one of them is too long for a list."""
+    if end - start > _LISTED:
+        return []
     ends = [*(found.span() for found in _SPLIT.finditer(text, start, end)), (end, end)]
     starts = [start, *(last for _, last in ends)]
     spans = [span for at, (last, _) in zip(starts, ends, strict=False) if (span := bare(text, at, last)) is not None]
