@@ -123,6 +123,18 @@ def test_what_the_record_says_outranks_what_the_text_says():
     assert (alone["published"], alone["published_from"]) == (date(2019, 3, 6), "inline")
 
 
+def test_what_a_page_says_of_its_story_fills_columns():
+    """The section, the standfirst, the topics and what was corrected, of a text that is no HTML."""
+    story = "The council met on Friday and would not say what it had decided on the harbour and the ferries.\n\n"
+    head = "Home > News > Politics\n\nCouncil Silent After Meeting On Harbour\n\nNo word of ferries, fees or who pays\n\nBy Jane Doe\n\n"
+    tail = "Tags: harbour, ferries\n\n(This Nov 12 story corrects paragraph 3)"
+    row = clean_batch([head + story * 2 + tail], [Facts(title="Council Silent After Meeting On Harbour")]).columns
+    assert row["section"].to_list() == ["Politics"]
+    assert row["standfirst"].to_list() == ["No word of ferries, fees or who pays"]
+    assert row["tags"].to_list() == [["harbour", "ferries"]]
+    assert '"sort": "correction"' in next(a["value"] for a in row["annotations"][0] if a["kind"] == "notice")
+
+
 @given(text=st.text(st.characters(max_codepoint=127)))
 @settings(max_examples=300)
 def test_a_guard_that_needs_more_than_ascii_is_quiet_on_ascii(text):
