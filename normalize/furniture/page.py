@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from normalize.edits import Edit
-from normalize.facts import UNKNOWN, Facts
+from normalize.facts import UNKNOWN, Annotation, Facts
 from normalize.furniture.choice import choose_story
 from normalize.furniture.labels import topic_lines
 from normalize.furniture.teasers import find_teasers
@@ -38,10 +38,9 @@ def _rules() -> tuple[str, ...]:
 
 
 @step(rules=_rules, reads=("url", *KINDS))
-@settle()
 def strip_furniture(
     text: str, *, known: Facts = UNKNOWN, phrases: tuple[str, ...] = (), templates: Templates | None = None
-) -> Iterator[Edit]:
+) -> Iterator[Edit | Annotation]:
     r"""Cut the lines that belong to the page, not to the story.
 
     >>> strip_furniture("Skip to content\n\nThe council met on Friday.\n\nShare | Tweet | Email")
@@ -78,6 +77,16 @@ def strip_furniture(
     cut with all below it (`comments`), where days with clocks follow it. Scores are 0 to 1.
     A page opened from HTML (`form="page"`) has its story already, so the tables alone speak.
     """
+    found = survey(text)
+    if all(found.furniture(n) is not None for n in found.matches):
+        # All that the table knows goes, so in what is left another pass would find nothing.
+        yield from find_lines(text, known, phrases, None, templates)
+    else:
+        yield from _find_all(text, known=known, phrases=phrases, templates=templates)
+
+
+@settle()
+def _find_all(text: str, *, known: Facts, phrases: tuple[str, ...], templates: Templates | None) -> Iterator[Edit]:
     yield from find_lines(text, known, phrases, None, templates)
 
 
