@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Annotation, Facts
-from normalize.furniture.captions import read_credits
+from normalize.furniture.captions import find_captions, read_credits
 from normalize.furniture.notices import is_notice
-from normalize.furniture.verdicts import KINDS, is_page, read_verdicts
+from normalize.furniture.verdicts import KINDS, is_page, line_numbers, read_verdicts
 from normalize.phrases import first_word, fold
 from normalize.shapes import Survey, cut_spans, ends_sentence, survey, width
 from normalize.steps import first, step
@@ -40,6 +40,7 @@ _OTHER = re.compile(
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "ı": "i", "ł": "l", "đ": "d"}
 )
+_ADDRESSES = ("http://", "https://", "www.")
 _OPEN = (":", ",", ";", "…", "...", "-", "–", "—", "|", "→", "»")
 
 
@@ -107,9 +108,15 @@ def strip_headline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
 def _judged(text: str, found: Survey, known: Facts, model: Model | None) -> Line | None:
     """Return the line that the model takes for the headline, None where no line is likely.
 
-    Of several lines nearly as likely it is the first: what looks like a headline below it is a standfirst.
+    Captions and links are none. Of several lines nearly as likely it is the first: what looks like a
+    headline below it is a standfirst.
     """
     chances = read_verdicts(text, known, model).title
+    captions = {*line_numbers(text, known, found, find_captions)}
+    chances = [
+        0.0 if n in captions or text.startswith(_ADDRESSES, found.lines[n].start) else chance
+        for n, chance in enumerate(chances)
+    ]
     best = max(range(len(chances)), key=chances.__getitem__)
     if chances[best] < _LIKELY:
         return None

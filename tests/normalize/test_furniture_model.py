@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from normalize import Facts, Pipeline, find_captions, find_notices, read_headline, strip_furniture
 from normalize.edits import Edit
-from normalize.furniture import arrays, context, features, model
+from normalize.furniture import arrays, context, features, headline, model
+from normalize.furniture.model import Verdicts
 from normalize.furniture.verdicts import address_of
 from normalize.lines import Line, index_lines
 from normalize.shapes import survey
@@ -180,6 +181,15 @@ def test_a_list_of_names_makes_no_page() -> None:
 def test_the_headline_of_a_page_is_found_among_its_menus() -> None:
     title = "Council silent after meeting on harbour"
     assert read_headline(PAGE, known=Facts(url="https://gull.example/news/council-silent-on-harbour")) == title
+
+
+def test_a_link_is_no_headline(monkeypatch) -> None:
+    title = "Council silent after meeting on harbour"
+    text = f"https://gull.example/council-silent\n\n{PAGE}"
+    lines = [text[start:end] for start, end in survey(text).lines]
+    chances = [0.9 if n == 0 else 0.5 if line == title else 0.0 for n, line in enumerate(lines)]
+    monkeypatch.setattr(headline, "read_verdicts", lambda *_: Verdicts([0.0] * len(lines), chances, []))
+    assert read_headline(text) == title
 
 
 def test_the_model_speaks_alike_through_every_door() -> None:
