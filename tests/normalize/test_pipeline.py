@@ -147,6 +147,22 @@ def test_guards_speak_of_the_text_as_it_stands() -> None:
     assert Pipeline((read_marks,)).run("a!").entered == ("read_marks",)
 
 
+def test_a_step_is_not_asked_to_cut_what_nobody_found() -> None:
+    asked = []
+
+    @step(reads=("title",), cuts=("title",))
+    def strip_title(text, *, known=UNKNOWN):
+        asked.append(text)
+        for title in known.found("title") or ():
+            yield Edit(title.start, title.end + 1, "", "head")
+
+    both = Pipeline((read_head, strip_title))
+    assert both.run("Head:tail").text == "tail"
+    assert both.run("no head").entered == ("read_head",)
+    assert Pipeline((strip_title,)).run("alone").entered == ("strip_title",)  # nobody looked
+    assert asked == ["Head:tail", "alone"]
+
+
 def test_a_run_led_step_by_step_equals_a_run() -> None:
     text = "a!  b--c"
     run = Pipeline((collapse_spaces, fix_dashes, read_marks)).begin(text)
