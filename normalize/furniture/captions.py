@@ -33,7 +33,7 @@ _RIGHTS = re.compile(
 _BRACKETS = re.compile(r"[(\[（【](?P<inside>[^()\[\]（）【】]{2,90})[)\]）】][\s.]*(?:More|more)?$")
 _CLOSED = (")", "]", "）", "】", ").", "].")
 _LAST = (*_CLOSED, "More", "more")
-_SIGNS = frozenset(word[-1] for word in _LAST)
+_SIGNS = frozenset(word.rstrip(".")[-1] for word in _LAST)
 _LOOSE = ("Getty Images", "AP Photo", "©")  # credits that may go on after their holder
 _JOINTS = ("/", "|", " via ", " for ", "©")  # what stands between a photographer and who holds the picture
 _DOUBLED = 20  # letters of words that stand twice in a line
@@ -55,6 +55,7 @@ class _Table(NamedTuple):
     lasts: frozenset[str]  # last words of holders
     cues: frozenset[str]  # last words of marks, before their colon
     begins: dict[str, tuple[str, ...]]  # openings and credits by their first two letters
+    signs: tuple[str, ...]  # those of a single letter
 
 
 class _Patterns(NamedTuple):
@@ -169,18 +170,18 @@ def _worth(text: str) -> list[tuple[int, int]]:
     """Return the lines that are worth a look: cheap, and never wrong to leave one out."""
     table = _table()
     lines = [line for line in index_lines(text) if line[1] - line[0] <= _LONGEST]
+    words = [text[start:end] for start, end in lines]
+    lasts = [each.rpartition(" ")[2].rstrip(".") for each in words]
+    begins = table.begins
     worth = _marked(text, lines, table)
-    begins, lasts = table.begins, table.lasts
-    for line in lines:
-        words = text[line[0] : line[1]]
-        last = words.rpartition(" ")[2]
-        begin = begins.get(words[:2]) or begins.get(words[0])
-        if (
-            last in lasts
-            or (last[-1] in _SIGNS and (last.endswith(_LAST) or last.rstrip(".") in lasts))
-            or (begin is not None and words.startswith(begin))
-        ):
-            worth.add(line)
+    worth.update(
+        lines[n]
+        for n, last in enumerate(lasts)
+        if last in table.lasts or (last[-1:] in _SIGNS and words[n].endswith(_LAST))
+    )
+    worth.update(lines[n] for n, each in enumerate(words) if each[:2] in begins and each.startswith(begins[each[:2]]))
+    if signs := [sign for sign in table.signs if sign in text]:
+        worth.update(line for line, each in zip(lines, words, strict=True) if each[0] in signs)
     return sorted(worth)
 
 
@@ -269,6 +270,7 @@ def _table() -> _Table:
         frozenset({re.split(r"[ /]", name)[-1] for name in by["holder"]} | {"FILE", "File", "file", "Pool", "POOL"}),
         frozenset(mark.rstrip(" :：").rpartition(" ")[2] for mark in by["credit"] if mark.endswith(":")),
         _by_letter([*by["opening"], *by["credit"], *_IMAGED], 2),
+        tuple(phrase for phrase in (*by["opening"], *by["credit"]) if len(phrase) == 1),
     )
 
 
