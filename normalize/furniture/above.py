@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 VALUE = 40  # letters of a topic or a section
 MARKS = " \t\u3000:：-–—|»›>/\\#•·⋅,，、،;；→"
-_SHORTEST, _LONGEST = 30, 450  # a standfirst, in letters of an alphabet
+_SHORTEST, _LONGEST = 30, 450  # a standfirst: letters of an alphabet, and letters
 _PROVED = 60  # of one that neither a byline nor a day parts from the story
 _HEADLINE = 160  # letters of a headline over a standfirst
 _DECK = 2  # lines of a standfirst
-_BRACKETS = "([【（"
+_BRACKETS = "([【（"  # with which no standfirst begins
 _BETWEEN = 4  # lines of furniture between headline and standfirst, or standfirst and byline
 _SAME = 0.6  # the share of a line's words in the headline that makes it the headline again
 _OPENING = 4  # lines that may open a text which is no page's
@@ -84,9 +84,9 @@ def _below(text: str, found: Survey, top: int) -> int:
 def _is_deck(text: str, found: Survey, n: int) -> bool:
     """Return whether a line may be a standfirst."""
     start, end = found.lines[n]
-    if n in found.matches or not _SHORTEST <= end - start <= _LONGEST or text[start] in _BRACKETS:
+    words = text[start : min(end, start + _LONGEST + 1)]
+    if n in found.matches or words[0] in _BRACKETS or len(words) > _LONGEST or width(words) < _SHORTEST:
         return False
-    words = text[start:end]
     if _RIGHTS.search(words) is not None or _is_signed(words):
         return False
     return read_credits(words) is None and not is_notice(words, found.heads[n])

@@ -48,14 +48,14 @@ _SPOKEN = 60  # letters of a post's first sentence
 _NEAR = 4  # lines in which it follows its clock
 _COLONS = (":", "：", "|", "»", "›", ">")
 _SPLIT = re.compile(r"\s*[,，、،;；|•·⋅]\s*|\s+/\s+|\s*[#＃]\s*")
-_YEAR = 4
+_YEAR = 4  # digits: a shorter number is no topic
 _COUNT = re.compile(r"\(?\d+\)?\s")  # "(42) Comments"
 _WORD = re.compile(r"\w+")
 _GLUED = re.compile(r"[^\W\d_A-Z]{3}[A-Z]")  # "HarbourFerry", whose space was lost
 # "10:42", "14.05 Uhr", "10.42am BST", "14h05", "10時42分"; behind it a name or nothing
 _CLOCK = re.compile(
-    r"\d{1,2}(?:[:.hH時时][0-5]\d分?|시 ?[0-5]\d분)(?::[0-5]\d)?(?P<zone> ?[AaPp]\.?[Mm]\b\.?)?"
-    r"(?P<half> ?(?:Uhr|h|hs|hrs|[A-Z]{2,4})\b(?: ?[+-]\d{1,2}(?::?\d\d)?)?)?"
+    r"\d{1,2}(?:[:.hH時时][0-5]\d分?|시 ?[0-5]\d분)(?::[0-5]\d)?(?: ?[AaPp]\.?[Mm]\b\.?)?"
+    r"(?: ?(?:Uhr|h|hs|hrs|[A-Z]{2,4})\b(?: ?[+-]\d{1,2}(?::?\d\d)?)?)?"
 )
 _AGO = re.compile(
     r"\d{1,2} ?(?:m|min|mins|minutes?|h|hrs?|hours?) ago|vor \d{1,2} (?:Min\.|Minuten?|Stunden?)|il y a \d{1,2} ?(?:min|minutes?|h|heures?)"
@@ -122,8 +122,7 @@ def find_labels(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     True
 
     The labels stand in `normalize/data/page_labels.tsv`. Topics in lines under their label are read as far
-    as the story speaks of them: menus are headed like that too. In a page opened from HTML headline and
-    section were told by its markup.
+    as the story speaks of them: menus are headed like that too.
     """
     found = survey(text)
     top = _headline(text, known, found)
@@ -143,7 +142,7 @@ def find_labels(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
 
 
 def _headline(text: str, known: Facts, found: Survey) -> int | None:
-    """Return the number of the headline's line, None where there is none or it was told by markup."""
+    """Return the number of the headline's line, None where there is none."""
     read = known.found("title")
     for each in read_headline.find(text, known) if read is None else read:
         if isinstance(each, Annotation) and each.start is not None and 0 <= each.start < len(text) and found.lines:
