@@ -63,7 +63,8 @@ class Lab:
         self.inputs.mkdir(parents=True, exist_ok=True)
         path = self.inputs / name
         records = [json.dumps({"id": f"{name}-{n}", "text": text}) for n, text in enumerate(texts)]
-        path.write_text("".join(line + "\n" for line in (*records, *lines)))
+        text = "".join(line + "\n" for line in (*records, *lines))
+        path.write_bytes(text.encode("utf-8", "surrogateescape"))
         return path
 
     def fill(self, files: int = 3, records: int = 120) -> None:
@@ -72,7 +73,8 @@ class Lab:
             texts = [
                 f"The  harbour of Vantaa was opened by its mayor on day {k}, please wait.\n" * 4 for k in range(records)
             ]
-            self.write(f"{n}.jsonl", texts, '{"text": broken', '{"text": 7}')
+            bad_byte = '{"text": "The caf\udce9 is closed."}'
+            self.write(f"{n}.jsonl", texts, '{"text": broken', '{"text": 7}', bad_byte)
 
     def command(self, out: str | Path, *options: object, of: str = "run", inputs: str | None = None) -> list[str]:
         read = [inputs or str(self.inputs), "-o"] if of == "run" else []

@@ -22,7 +22,7 @@ def lab(tmp_path_factory):
     lab.write("killer.jsonl", ["One.", "please crash", "Three."])
     done = lab.run("local")
     assert done.status == 0, done.err
-    assert lab_.assert_accounts(lab.folder / "local") == {"rows": 362, "rejected": 7}
+    assert lab_.assert_accounts(lab.folder / "local") == {"rows": 362, "rejected": 10}
     yield lab
     lab.close()
 
