@@ -217,3 +217,13 @@ def test_the_question_that_an_interview_asks_again_stays() -> None:
     question = "And what will the town of fishermen do with the money that the state has offered for its harbour?"
     text = PAGE.replace(STORY[2], f"{question}\n\n{STORY[2]}").replace(STORY[4], f"{question}\n\n{STORY[4]}")
     assert strip_furniture(text).count(question) == 2
+
+
+@given(st.integers(0, len(STORY) - 1), st.integers(4, 12), st.integers(0, 6))
+def test_a_line_that_stands_in_another_may_be_told_again(which: int, size: int, skipped: int) -> None:
+    words = STORY[which].split()
+    quote = " ".join(words[skipped : skipped + size])[1:]  # begins within a word, as what is folded may
+    text = "\n".join([*MENU, quote, *STORY, *TEASERS])
+    again = model.judge(text, survey(text), features.Told(), model.load()).again
+    assert again[len(MENU)] or len(quote) < 75
+    assert not any(again[len(MENU) + 2 + n] for n in range(len(STORY) - 1) if n not in (which, which - 1))

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from normalize import strip_furniture
-from normalize.phrases import ANY, EDGE, Match, fold, match_line
+from normalize.phrases import ANY, EDGE, Match, begin_lines, fold, match_line, match_lines
 from normalize.tables import read_table
 
 ROWS = read_table("phrases")
@@ -111,3 +111,14 @@ def test_anchors_hide_no_pattern(language: str) -> None:
         for start in starts:
             line = start + phrase
             assert match_line(line) is not None or _slow(line) is None, line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lines_asked_at_once_are_told_as_each_alone(language: str) -> None:
+    phrases = [_example(row) for row in ROWS if row["language"] == language and row["match"] != "pattern"][:80]
+    lines = [
+        line for phrase in phrases for line in (phrase, f"» {phrase.upper()} …", f"It rained: {phrase}", "It rained.")
+    ]
+    plain, heads = begin_lines(lines)
+    found = match_lines(lines, plain, heads, range(len(lines)))
+    assert [found.get(n) for n in range(len(lines))] == [match_line(line) for line in lines]
