@@ -201,7 +201,7 @@ def _table() -> _Table:
         folded = fold(phrase)
         head, _, rest = folded.partition(" ")
         if kind != "pattern":
-            table.heads.update((head, first_word(phrase)))
+            table.heads.add(head)
         if kind == "line":
             table.lines[folded] = match
             if len(folded) <= _LONG // 2:
