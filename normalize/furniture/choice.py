@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from normalize.furniture.model import Verdicts
 
-_STAYS = 0.3  # how likely a line must be the story's to stay: the model is unsure of the story's lines more often than of others
+_STAYS = 0.35  # how likely a line must be the story's to stay, as a share of how sure the model is of the page's story
 _HEADLINE = 0.5  # how likely a headline must be for the lines above it to go
 _STORY = 250  # letters that must stand below it
 
@@ -20,7 +20,7 @@ def choose_story(verdicts: Verdicts, sizes: Sequence[int]) -> tuple[list[int], i
     What stands above a likely headline are teasers of other stories. `sizes` are the lines' letters.
     """
     chances = verdicts.story
-    likely = _likely(chances)
+    likely = _likely(chances, sizes)
     headline = max(range(len(chances)), key=verdicts.title.__getitem__)
     below = sum(sizes[n] for n in likely if n > headline)
     begin = headline if verdicts.title[headline] >= _HEADLINE and below >= _STORY else 0
@@ -29,7 +29,12 @@ def choose_story(verdicts: Verdicts, sizes: Sequence[int]) -> tuple[list[int], i
     return [n for n in inside if n < end], end
 
 
-def _likely(chances: Sequence[float]) -> list[int]:
-    """Return the lines that are likely the story's; something stays, however unlike a story the page is."""
-    least = min(_STAYS, max(chances) / 2)
-    return [n for n, chance in enumerate(chances) if chance >= least]
+def _likely(chances: Sequence[float], sizes: Sequence[int]) -> list[int]:
+    """Return the lines that are likely the story's.
+
+    Less is asked where the model is less sure of all: of a list, a live blog, a page unlike those it knows.
+    How sure it is tell the letters that it takes for the story, the mean of their chances.
+    """
+    letters = [chance * size for chance, size in zip(chances, sizes, strict=True)]
+    sure = sum([chance * each for chance, each in zip(chances, letters, strict=True)]) / (sum(letters) or 1.0)
+    return [n for n, chance in enumerate(chances) if chance >= _STAYS * sure]

@@ -43,6 +43,11 @@ def test_lines_in_doubt_stay():
     assert choose([0.95, 0.35, 0.25, 0.95])[0] == [0, 1, 3]
 
 
+def test_less_is_asked_on_a_page_of_which_the_model_is_less_sure():
+    assert choose([0.5, 0.2, 0.02, 0.6])[0] == [0, 1, 3]
+    assert choose([0.9, 0.2, 0.02, 0.9])[0] == [0, 3]
+
+
 def test_something_stays_of_a_page_unlike_any():
     assert choose([0.01, 0.2, 0.15])[0] == [1, 2]
 
