@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Any
 from corpus.readers.streams import is_url
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    Tell = Callable[[str, int, int], None]  # the stage, how many of its parts are done, of how many
+
+
+def _keep_quiet(_stage: str, _done: int, _of: int) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ class Folder:
         yield [self.path / name for name in names]
 
     @contextmanager
-    def whole(self, *, returned: Collection[str] = ()) -> Iterator[Path]:  # noqa: ARG002 (what is made here stays here)
+    def whole(self, _tell: Tell = _keep_quiet, *, returned: Collection[str] = ()) -> Iterator[Path]:  # noqa: ARG002 (what is made here stays here)
         """Give the output as a folder of this machine; what is made in it under the names `returned` stays."""
         yield self.path
 
@@ -189,15 +195,17 @@ class Bucket:
             yield list(fetched.values())
 
     @contextmanager
-    def whole(self, *, returned: Collection[str] = ()) -> Iterator[Path]:
-        """Give a copy of the output as a folder of this machine.
+    def whole(self, tell: Tell = _keep_quiet, *, returned: Collection[str] = ()) -> Iterator[Path]:
+        """Give a copy of the output as a folder of this machine; `tell` hears how many files of it are there.
 
         What is made in it under the names `returned` is put into the store.
         """
         filesystem, root = self._opened()
         with tempfile.TemporaryDirectory(prefix="copydesk-") as name:
             copy = Path(name) / self.name
-            for file in (file for file in self.sizes() if file.partition("/")[0] not in _NEVER_READ):
+            files = [file for file in self.sizes() if file.partition("/")[0] not in _NEVER_READ]
+            for number, file in enumerate(files):
+                tell("fetching files", number, len(files))
                 (copy / file).parent.mkdir(parents=True, exist_ok=True)
                 filesystem.get_file(f"{root}/{file}", str(copy / file))
             yield copy

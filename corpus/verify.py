@@ -73,7 +73,10 @@ def read_manifest(out: Path | str | Output) -> dict[str, Any]:
 
 
 def verify(out: Path | str, tell: Callable[[int], None] = lambda *_: None) -> Verdict:
-    """Check the corpus at `out`, a folder or an fsspec URL: checksums, schema, counts, accounts, and that each source comes back."""
+    """Check the corpus at `out`, a folder or an fsspec URL: checksums, schema, counts, accounts, and that each source comes back.
+
+    `tell` hears how many rows were checked.
+    """
     output = open_output(out)
     manifest = read_manifest(output)
     verdict = Verdict()
@@ -116,7 +119,7 @@ def _verify_shard(path: Path, shard: dict[str, Any], verdict: Verdict, tell: Cal
             rows += frame.height
             for row in frame.iter_rows(named=True):
                 _verify_row(row, verdict)
-            tell(frame.height)
+            tell(verdict.rows + rows)
     except _UNREADABLE as error:
         verdict.fault(f"{name} cannot be read: {_first_line(error)}")
     verdict.rows += rows

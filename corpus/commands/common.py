@@ -127,12 +127,15 @@ def fetched(corpus: Path | str, *, returned: tuple[str, ...] = ()) -> Iterator[P
     A fault of the corpus ends the command.
     """
     from corpus.outputs import open_output  # noqa: PLC0415
+    from corpus.progress import StageLine  # noqa: PLC0415
     from corpus.verify import CorpusError, read_manifest  # noqa: PLC0415
 
+    line = StageLine()
     output = open_output(corpus)
     try:
         read_manifest(output)
-        with output.whole(returned=returned) as folder:
+        with output.whole(line, returned=returned) as folder:
+            line.close()
             try:
                 yield folder
             except CorpusError as error:

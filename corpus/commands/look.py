@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -18,9 +19,13 @@ def verify(corpus: Path | str, as_json: bool) -> None:
     """Check a corpus: checksums, counts, schema, and every source restored."""
     from dataclasses import asdict  # noqa: PLC0415
 
+    from corpus.progress import StageLine  # noqa: PLC0415
+    from corpus.verify import read_manifest  # noqa: PLC0415
     from corpus.verify import verify as check  # noqa: PLC0415
 
-    verdict = or_fail(lambda: check(corpus))
+    rows = or_fail(lambda: read_manifest(corpus))["account"]["rows"]
+    with closing(StageLine()) as line:
+        verdict = or_fail(lambda: check(corpus, lambda done: line("verifying rows", done, rows)))
     if as_json:
         click.echo(json.dumps(asdict(verdict), ensure_ascii=False))
     else:
