@@ -209,12 +209,12 @@ class Supervisor:
             self._suspect(order, progress, how)
             return
         case.deaths += 1
-        who = f"the worker that reads {order.task.name}{f' (up to {progress.place})' if progress.place else ''} {how}"
+        told = f"a worker {how} {_tell_place(order, progress)}"
         if case.deaths < _TRIES:
-            self._listener.notes(f"{who}; its task is tried again")
+            self._listener.notes(f"{told}; its task is tried again")
             self._todo.appendleft(Order(order.task, case.killers))
         elif progress.first < progress.end:
-            self._listener.notes(f"{who}; the {progress.end - progress.first} records in hand are tried one by one")
+            self._listener.notes(f"{told}; they are tried one by one")
             self._todo.appendleft(Order(order.task, case.killers, progress.first, progress.end))
         else:
             self._give_benefit(order, how, progress.place)
@@ -245,7 +245,7 @@ class Supervisor:
                 f"the worker that reads {order.task.name}{f' (after {place})' if place else ''} {how}"
                 f" {case.unexplained} times, and no single record of it is the cause; is there memory enough?"
             )
-        self._listener.notes(f"the worker that reads {order.task.name} {how}; its task is tried again")
+        self._listener.notes(f"a worker {how} that read {order.task.name}; its task is tried again")
         self._todo.appendleft(Order(order.task, case.killers))
 
     def _dismiss(self) -> None:
@@ -277,6 +277,21 @@ def _read_killers(out: Output, index: int) -> dict[int, str]:
 def _write_killers(out: Output, index: int, killers: dict[int, str]) -> None:
     with out.desk() as desk:
         write_text(desk / ".work" / f"{index:05d}.killers", json.dumps(killers))
+
+
+def _tell_place(order: Order, progress: Progress) -> str:
+    """Say at which records a worker was.
+
+    >>> from corpus.inputs import InputFile, Part
+    >>> from corpus.plan import Task
+    >>> order = Order(Task(0, (Part(InputFile("a.jsonl", "a.jsonl", "jsonl")),)))
+    >>> _tell_place(order, Progress(0, 0, 0)), _tell_place(order, Progress(99, 99, 0, 51, 99, "a.jsonl#byte=9000"))
+    ('before the first record of a.jsonl', 'at the 48 records up to a.jsonl#byte=9000')
+    """
+    if not progress.place:
+        return f"before the first record of {order.task.name}"
+    held = progress.end - progress.first
+    return f"at the {held} records up to {progress.place}" if held > 1 else f"at {progress.place}"
 
 
 def _tell_death(status: int | None) -> str:

@@ -33,8 +33,8 @@ from faultlab import (
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes in /proc")
 thorough = pytest.mark.thorough
 NOTE = re.compile(
-    r"the worker that reads [0-9]\.jsonl( \(up to [0-9]\.jsonl#byte=[0-9]+\))? (was killed by SIGKILL|died); "
-    r"(its task is tried again|the [0-9]+ records in hand are tried one by one)"
+    r"a worker (was killed by SIGKILL|died) (before the first record of|that read|at the [0-9]+ records up to|at)"
+    r" [0-9]\.jsonl(#byte=[0-9]+)?; (its task is tried again|they are tried one by one)"
 )
 
 
