@@ -41,6 +41,7 @@ NOTE = re.compile(
 # -- kills
 
 
+@thorough  # in short: test_races and test_progress go on with killed runs too
 def test_a_killed_run_goes_on_to_the_same_bytes(unbroken, out):
     lab, _ = unbroken
     process = lab.begun(out, shards=2)

@@ -7,6 +7,7 @@ import signal
 import time
 from pathlib import Path
 
+import faultlab as lab_
 import pytest
 from click.testing import CliRunner
 from faultlab import (
@@ -28,11 +29,13 @@ thorough = pytest.mark.thorough
 # -- options that change, and runs that race
 
 
-def test_a_changed_option_is_refused_and_nothing_is_touched(unbroken, out):
+def test_a_changed_option_after_a_kill_is_refused_and_nothing_is_touched(unbroken, out):
     lab, _ = unbroken
     process = lab.begun(out)
     kill(process.pid)
     finish(process)
+    lab_.assert_whole_files(lab.folder / out)
+    assert not (lab.folder / out / "manifest.json").exists()
     wait_for(lambda: not descendants(process.pid))
     time.sleep(0.6)
     kept = stands(lab.folder / out)
