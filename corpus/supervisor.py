@@ -36,6 +36,8 @@ _ALLOCATORS = {
     "MALLOC_TRIM_THRESHOLD_": "65536",
     "_RJEM_MALLOC_CONF": "dirty_decay_ms:0,muzzy_decay_ms:0,narenas:1,tcache:false",
 }
+# After so many bytes of text a worker is replaced: in a long life its memory grows by crumbs that no allocator gives back.
+_LIFE = 256 << 20
 _TRIES = 2  # deaths of a task before its records are looked at, and of a record alone before it is blamed
 _MOST_UNEXPLAINED = 5
 _MOST_STILLBORN = 5
@@ -63,6 +65,7 @@ class _Worker:
     lifeline: int
     order: Order | None = None
     ready: bool = False
+    read: int = 0
     progress: Progress = field(default_factory=lambda: Progress(0, 0, 0))
 
 
@@ -170,8 +173,11 @@ class Supervisor:
             worker.progress = said
             if not order.is_probe:
                 self._listener.hears(order.task.index, said)
-        elif isinstance(said, TaskReport):
+        elif isinstance(said, TaskReport) and order is not None:
             worker.order = None
+            worker.read += order.task.weight
+            if worker.read >= _LIFE:
+                self._retire(worker)
             self._listener.hears(said.task, Progress.of(said.account))
             yield said
         elif isinstance(said, Failed):
@@ -247,6 +253,13 @@ class Supervisor:
             )
         self._listener.notes(f"a worker {how} that read {order.task.name}; its task is tried again")
         self._todo.appendleft(Order(order.task, case.killers))
+
+    def _retire(self, worker: _Worker) -> None:
+        with suppress(OSError):
+            worker.orders.send(None)
+        worker.process.join(2)
+        worker.process.kill()
+        self._remove(worker)
 
     def _dismiss(self) -> None:
         for worker in self._workers:

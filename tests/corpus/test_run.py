@@ -244,16 +244,18 @@ def test_a_folder_that_holds_other_things_is_not_touched(pages, tmp_path):
     assert [p.name for p in out.iterdir()] == ["thesis.doc"]
 
 
-def test_the_corpus_is_the_same_for_any_number_of_workers(tmp_path):
+def test_the_corpus_is_the_same_for_any_number_of_workers_however_long_they_live(tmp_path, monkeypatch):
     folder = tmp_path / "in"
     folder.mkdir()
     for n in range(3):
         write_lines(folder / f"{n}.jsonl", *({"id": f"{n}-{k}", "text": PAGE} for k in range(20)))
     hashes = []
-    for workers in (1, 2):
+    for workers, life in ((1, 1 << 30), (2, 1)):
+        monkeypatch.setattr("corpus.supervisor._LIFE", life)
         out = tmp_path / f"out{workers}"
-        assert copydesk("run", folder, "-o", out, "--workers", workers).exit_code == 0
+        assert copydesk("run", folder, "-o", out, "--workers", workers, "--shard-size", "8KiB").exit_code == 0
         hashes.append([p.read_bytes() for p in sorted((out / "data").iterdir())])
+    assert len(hashes[0]) >= 3
     assert hashes[0] == hashes[1]
 
 
