@@ -49,8 +49,7 @@ _NAME = r"[\w.'’\-]+(?: [\w.'’&\-]+){0,5}"
 class _Table(NamedTuple):
     archive: frozenset[str]
     openings: dict[str, tuple[str, ...]]  # by first letter
-    credits: tuple[str, ...]
-    credited: dict[str, tuple[str, ...]]  # the same by first letter
+    credited: dict[str, tuple[str, ...]]  # credits by first letter
     holders: frozenset[str]
     lasts: frozenset[str]  # last words of holders
     cues: frozenset[str]  # last words of marks, before their colon
@@ -155,9 +154,9 @@ def read_credits(words: str) -> _Credited | None:
         return _bracketed(words, table)
     if _may_close(words[-_TAIL:], table):
         at = max(0, size - _TAIL)
-        found = _patterns().marks.search(words, at) or (
-            _patterns().ends.search(words, at) if any(sign in words for sign in _JOINTS) else None
-        )
+        found = _patterns().marks.search(words, at) if ":" in words else None
+        if found is None and any(sign in words for sign in _JOINTS):
+            found = _patterns().ends.search(words, at)
         if found is not None and (size <= 2 * _TAIL or ends_sentence(words[: found.start()].rstrip())):
             if _RIGHTS.search(words) is not None:
                 return None
@@ -236,7 +235,7 @@ def _bracketed(words: str, table: _Table) -> _Credited | None:
         return _Credited(caption, (0, 0))
     joined = any(sign in inside for sign in _JOINTS)  # without a joint the pattern, which is slow, does not fit
     if (
-        inside.startswith(table.credits)
+        inside.startswith(table.credited.get(inside[:1], ()))
         or (joined and _patterns().ends.fullmatch(inside) is not None)
         or _names_photo(inside)
     ):
@@ -264,7 +263,6 @@ def _table() -> _Table:
     return _Table(
         frozenset(map(fold, by["archive"])),
         _by_letter(by["opening"]),
-        tuple(by["credit"]),
         _by_letter(by["credit"]),
         frozenset(by["holder"]) - {"Staff", "AP", "AFP", "Reuters", "REUTERS", "dpa", "CNN", "PTI", "ANI", "EFE"},
         frozenset({re.split(r"[ /]", name)[-1] for name in by["holder"]} | {"FILE", "File", "file", "Pool", "POOL"}),
