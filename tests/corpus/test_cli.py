@@ -26,7 +26,7 @@ def test_what_nobody_foresaw_is_a_failure_and_no_rejects(tmp_path, monkeypatch, 
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(corpus.verify, "verify", fail)
+    monkeypatch.setattr(corpus.verify, "read_manifest", fail)
     done = copydesk("verify", tmp_path)
     assert done.exit_code == status
     assert words in done.output
