@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 import click
 from click.shell_completion import CompletionItem
 
-from corpus.readers.streams import is_url
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -37,6 +35,8 @@ class CorpusType(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 (as click has it)
         """Return the folder, or the URL as it is."""
+        from corpus.readers.streams import is_url  # noqa: PLC0415 (--help need not wait for the readers)
+
         if is_url(str(value)) and not str(value).startswith("file://"):
             return value
         return super().convert(str(value).removeprefix("file://"), param, ctx)
