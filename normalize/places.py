@@ -58,6 +58,7 @@ _LETTERS = str.maketrans(
 ) | str.maketrans("ىةیک", "يهيك")
 
 
+@lru_cache(maxsize=1024)
 def fold_name(name: str) -> str:
     """Return a name as the gazetteer is searched: no case, no accents, no punctuation.
 
@@ -66,7 +67,7 @@ def fold_name(name: str) -> str:
     """
     if name.isascii() and name.isalpha():
         return name.lower()
-    bare = _MARKS.sub("", unicodedata.normalize("NFKD", name.casefold()).translate(_LETTERS))
+    bare = name.lower() if name.isascii() else _MARKS.sub("", unicodedata.normalize("NFKD", name.casefold()).translate(_LETTERS))
     folded = " ".join(_JOINTS.sub(" ", _DROPPED.sub("", bare)).split())
     if folded.startswith("saint "):
         folded = "st " + folded[6:]
@@ -80,7 +81,7 @@ class _Gazetteer:
     blocks of the sorted index of names and those of the places, so many lines each.
     """
 
-    __slots__ = ("_bounds", "_first", "_firsts", "_packed", "_unpacked", "zones")
+    __slots__ = ("_bounds", "_first", "_firsts", "_indexes", "_packed", "zones")
 
     def __init__(self, packed: bytes) -> None:
         opened = zlib.decompressobj(_GZIP)
@@ -91,38 +92,38 @@ class _Gazetteer:
         self._firsts = [first for size, first in rows[1:] if first]
         self._first = 1 + len(self._firsts)  # the number of the first block of places
         self._bounds = [*accumulate((int(size) for size, _ in rows), initial=len(packed) - len(opened.unused_data))]
-        self._unpacked: dict[int, bytes] = {}
+        self._indexes: dict[int, tuple[bytes, list[bytes], list[int]]] = {}
 
-    def _block(self, number: int) -> bytes:
-        block = self._unpacked.get(number)
-        if block is None:
-            block = zlib.decompress(self._packed[self._bounds[number] : self._bounds[number + 1]], _GZIP)
-            self._unpacked[number] = block
-        return block
+    def _unpack(self, number: int) -> bytes:
+        return zlib.decompress(self._packed[self._bounds[number] : self._bounds[number + 1]], _GZIP)
 
     @lru_cache(maxsize=8192)  # noqa: B019 (there is one gazetteer, and it lives as long as the process)
     def look_up(self, key: str) -> list[list[str]]:
         """Return the numbers of the places named `key`, also named so, of regions, and the country's code."""
         wanted = key.encode("utf-8", "replace")
-        index = self._block(max(1, bisect_right(self._firsts, wanted)))
-        low, high = 0, len(index)
-        while low < high:
-            middle = (low + high) // 2
-            start = index.rfind(b"\n", low, middle) + 1 or low
-            end = index.find(b"\t", start)
-            found = index[start:end]
-            if found == wanted:
-                line = index[end + 1 : index.find(b"\n", end)].decode()
-                return [slot.split() for slot in line.split("\t")]
-            if found < wanted:
-                low = index.find(b"\n", end) + 1
-            else:
-                high = start
-        return [[], [], [], []]
+        index, names, starts = self._index(max(1, bisect_right(self._firsts, wanted)))
+        step = max(0, bisect_right(names, wanted) - 1)
+        start = index.find(b"\n" + wanted + b"\t", starts[step], starts[step + 1])
+        if start < 0:
+            return [[], [], [], []]
+        line = index[start + len(wanted) + 2 : index.find(b"\n", start + 1)].decode()
+        return [slot.split() for slot in line.split("\t")]
+
+    def _index(self, number: int) -> tuple[bytes, list[bytes], list[int]]:
+        """Return a block of the index behind a line feed, the names at each kilobyte of it, and the line feeds before
+        them, then its end: a name stands after the last of these names that is not behind it.
+        """
+        found = self._indexes.get(number)
+        if found is None:
+            index = b"\n" + self._unpack(number)
+            starts = sorted({index.find(b"\n", at) for at in range(0, len(index) - 1, _STEP)} - {-1, len(index) - 1})
+            names = [index[start + 1 : index.find(b"\t", start)] for start in starts]
+            found = self._indexes[number] = index, names, [*starts, len(index)]
+        return found
 
     @lru_cache(maxsize=512)  # noqa: B019
     def _lines(self, number: int) -> list[str]:
-        return self._block(number).decode().split("\n")
+        return self._unpack(number).decode().split("\n")
 
     def region(self, number: int) -> Region:
         """Return a region."""
@@ -138,6 +139,7 @@ class _Gazetteer:
 
 _GZIP = 31  # zlib's word for gzip's format
 PER_BLOCK = 2048  # places
+_STEP = 1024  # bytes of the index in which a name is searched
 
 
 @cache
@@ -298,6 +300,8 @@ def _candidates(key: str) -> tuple[Candidate, ...]:
     ]
     table = _gazetteer()
     own, other, *_ = table.look_up(key)
+    if not (reviewed or own or other):
+        return ()
     found = [table.place(int(n)) for n in own]
     less = _OTHERWISE if _is_latin(key) else 0  # in another script a place is always "also" called so
     found += [c._replace(weight=c.weight - less) for c in (table.place(int(n)) for n in other)]

@@ -88,7 +88,8 @@ def read_dateline(text: str, *, known: Facts = UNKNOWN, threshold: float = 0.5) 
     with the delimiter. Captions, bylines and notes may stand before it; the story may not have begun.
     """
     setting = None
-    for start, end in chain(_candidates(text), _in_german(text, known)):
+    heads = _candidates(text)
+    for start, end in heads if known.language != "de" else chain(heads, _in_german(text)):
         setting = setting or _setting(text[:_HEAD], known)
         best = _best(text, start, end, setting)
         if best is not None and (score := _score(best.points)) >= threshold:
@@ -122,18 +123,17 @@ _STANDFIRST = re.compile(
 _PLACE = re.compile(rf"[{_UPPER}]\w+(?:[ -]\w+)?\. [{_UPPER}„“»]")
 
 
-def _in_german(text: str, known: Facts) -> Iterator[tuple[int, int]]:
+def _in_german(text: str) -> Iterator[tuple[int, int]]:
     """Yield where German papers put it too, in the first line: "Hamburg. Der Hafenrat …", and Austrian ones after a
     standfirst: "Die Ausschüsse tagen. Wien – Der Hafenrat …".
     """
-    if known.language == "de":
-        start = len(text) - len(text.lstrip())
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        if _PLACE.match(text, start, end):
-            yield start, end
-        for found in _STANDFIRST.finditer(text, start, min(end, start + _BEFORE)):
-            yield found.start("head"), end
+    start = len(text) - len(text.lstrip())
+    end = text.find("\n", start)
+    end = len(text) if end < 0 else end
+    if _PLACE.match(text, start, end):
+        yield start, end
+    for found in _STANDFIRST.finditer(text, start, min(end, start + _BEFORE)):
+        yield found.start("head"), end
 
 
 _BEFORE = 300  # the longest standfirst
