@@ -37,7 +37,7 @@ _ALLOCATORS = {
     "_RJEM_MALLOC_CONF": "dirty_decay_ms:0,muzzy_decay_ms:0,narenas:1,tcache:false",
 }
 # After so many bytes of text a worker is replaced: in a long life its memory grows by crumbs that no allocator gives back.
-_LIFE = 128 << 20
+_LIFE = 100 << 20  # two shards of the usual size
 _TRIES = 2  # deaths of a task before its records are looked at, and of a record alone before it is blamed
 _MOST_UNEXPLAINED = 5
 _MOST_STILLBORN = 5
