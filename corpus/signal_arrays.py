@@ -116,6 +116,11 @@ class _Lines:
         """Return the sum of `values`, one a word, for each line."""
         return sum_spans(values, self.spans.starts, self.spans.ends)
 
+    def holds(self, some: Mask) -> Mask:
+        """Return which lines hold a word of `some`, which are few."""
+        at = np.flatnonzero(some)
+        return np.searchsorted(at, self.spans.ends) > np.searchsorted(at, self.spans.starts)
+
 
 def _read_lines(words: Words) -> _Lines:
     spans, lines = words.words, words.lines()
@@ -190,14 +195,14 @@ def _stop_hashes() -> dict[str, NDArray[np.uint64]]:
 
 def _stop_words(words: Words, hashes: Hashes, languages: Sequence[str | None]) -> Shares:
     """Return how many different stop words of its language each text holds; nan where there is no list of them."""
-    spans = words.words
+    rows = words.words.rows
     counts = np.full(len(languages), np.nan)
     for language in {code for code in languages if code in _stop_hashes()}:
         texts = np.array([code == language for code in languages])
         wanted = _stop_hashes()[language]
         hits = np.flatnonzero(np.isin(hashes, wanted))
         seen = np.zeros((len(languages), len(wanted)), bool)
-        seen[np.searchsorted(spans.first, hits, side="right") - 1, np.searchsorted(wanted, hashes[hits])] = True
+        seen[rows[hits], np.searchsorted(wanted, hashes[hits])] = True
         counts[texts] = seen.sum(axis=1)[texts]
     return counts
 
@@ -209,7 +214,7 @@ def _of_lines(lines: _Lines, words: Words, texts: Sequence[str], notice: Sequenc
     trails = dots | (lines.last == _ELLIPSIS)
     ended = ((words.kinds[lines.ends - 1] & MARK) != 0) & ~trails
     noticed = _marked_lines(lines, words, texts, notice)
-    longest = lines.sum(words.words.ends - words.words.starts > LONGEST_WORD) > 0
+    longest = lines.holds(words.words.ends - words.words.starts > LONGEST_WORD)
     kept = (ended | np.isin(lines.last, _QUOTES)) & (lines.counts >= 3) & ~noticed & ~longest
     flagged = _refined(lines, words, texts)
     total = spans.counts
@@ -259,9 +264,10 @@ def _refined(lines: _Lines, words: Words, texts: Sequence[str]) -> dict[str, Mas
     counter = (lines.counts == 2) & ((words.kinds[lines.starts] & DIGIT) != 0)
     for n in np.flatnonzero(counter).tolist():
         counter[n] = bool(_COUNTER.fullmatch(_slice(lines, words, texts, n, int(rows[n]))))
+    letters = lines.sum(lengths * lettered)
     return {
-        "upper": lines.sum(lengths * capital) * 2 > lines.sum(lengths * lettered),
-        "number": (lines.sum(lettered) == 0) & (lines.sum((lines.inside & DIGIT) != 0) > 0),
+        "upper": lines.sum(lengths * capital) * 2 > letters,
+        "number": (letters == 0) & lines.holds((lines.inside & DIGIT) != 0),
         "counter": counter,
         "one_word": lines.counts == 1,
     }

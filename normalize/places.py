@@ -67,7 +67,11 @@ def fold_name(name: str) -> str:
     """
     if name.isascii() and name.isalpha():
         return name.lower()
-    bare = name.lower() if name.isascii() else _MARKS.sub("", unicodedata.normalize("NFKD", name.casefold()).translate(_LETTERS))
+    bare = (
+        name.lower()
+        if name.isascii()
+        else _MARKS.sub("", unicodedata.normalize("NFKD", name.casefold()).translate(_LETTERS))
+    )
     folded = " ".join(_JOINTS.sub(" ", _DROPPED.sub("", bare)).split())
     if folded.startswith("saint "):
         folded = "st " + folded[6:]
