@@ -5,10 +5,14 @@ from __future__ import annotations
 import glob
 import os
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus.readers.streams import is_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class InputError(ValueError):
@@ -43,22 +47,37 @@ def discover(inputs: list[str], out: str | None = None) -> Discovery:
     if not inputs:
         raise InputError("no input: name a file, a folder, a glob, a URL, or - for standard input")
     found = Discovery()
-    inside = None if out is None else _absolute(out)
+    inside = None if out is None else _real(out)
     for one in inputs:
-        if inside is not None and f"{_absolute(one)}/".startswith(f"{inside}/"):
+        if inside is not None and f"{_real(one)}/".startswith(f"{inside}/"):
             raise InputError(f"{one} lies in the output {out}; choose another one")
         before = len(found.files)
         _discover(one, found, inside)
         if len(found.files) == before:
             found.notes.append(f"{one}: holds no file")
     if inside is not None:
-        found.files = [file for file in found.files if not _absolute(file.path).startswith(f"{inside}/")]
+        found.files = list(_outside(found.files, inside))
     return _distinct(found)
 
 
 def _absolute(path: str) -> str:
     path = path.removeprefix("file://")
     return path.rstrip("/") if is_url(path) or path == "-" else os.path.abspath(path)  # noqa: PTH100
+
+
+def _real(path: str) -> str:
+    """Return the path that links lead to."""
+    path = _absolute(path)
+    return path if is_url(path) or path == "-" else os.path.realpath(path)
+
+
+def _outside(files: list[Found], folder: str) -> Iterator[Found]:
+    """Yield the files that do not lie in `folder`, wherever links lead to."""
+    real = cache(_real)  # the files of a folder are many
+    for file in files:
+        parent, slash, _ = _absolute(file.path).rpartition("/")
+        if not slash or not f"{real(parent)}/".startswith(f"{folder}/"):
+            yield file
 
 
 def _discover(one: str, found: Discovery, out: str | None) -> None:
@@ -112,9 +131,9 @@ def _walk(root: str, found: Discovery, out: str | None, prefix: str = "") -> Non
         for entry in entries:
             if entry.name.startswith("."):
                 hidden += 1
-            elif out is not None and _absolute(entry.path) == out:
-                continue
             elif _is_folder(entry):
+                if out is not None and _real(entry.path) == out:
+                    continue
                 (linked if entry.is_symlink() else waiting).append(entry.path)
             elif entry.is_symlink() or entry.is_file():
                 files.append(Found(entry.path, prefix + Path(os.path.relpath(entry.path, root)).as_posix()))

@@ -6,7 +6,7 @@ import fcntl
 import json
 import os
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -163,8 +163,9 @@ def _begin(out: Folder, identity: Identity, *, overwrite: bool) -> None:
         out.remove(*(f".work/{p.name}" for p in (out.path / ".work").iterdir() if not p.name.endswith("lock")))
     for name in _FOLDERS:
         (out.path / name).mkdir(exist_ok=True)
-    for folder in (out.path, out.path.resolve().parent):
-        sync_folder(folder)
+    sync_folder(out.path)
+    with suppress(PermissionError):  # a folder that one may pass through, and not read
+        sync_folder(out.path.resolve().parent)
     if out.read(".work/plan") is None:
         write_text(out.path / ".work" / "plan", json.dumps(identity.to_plain()))
 

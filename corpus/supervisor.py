@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # Pure modules that each worker needs: the server loads them once. polars is not among them, since its
 # threads do not survive a fork.
 _PRELOAD = ["__main__", "normalize.presets", "corpus.worker", "corpus.plan", "click"]
-# What a worker has freed goes back to the system: its memory is 170 MB, not 200. Read by the allocators (glibc's;
+# What a worker has freed goes back to the system, which saves 30 MB. Read by the allocators (glibc's;
 # polars' jemalloc) when a process starts. glibc keeps 4 MB for the arrays of the next batch: to fetch them anew, page by
 # page, takes a tenth of the time.
 _ALLOCATORS = {
@@ -191,7 +191,7 @@ class Supervisor:
             self._stillborn = 0
             worker.ready, worker.order = True, None
             if order is not None:  # a probe that killed nobody
-                self._give_benefit(order)
+                self._give_benefit(order, told=True)
 
     def _bury(self, worker: _Worker) -> None:
         """Remove a dead worker, and look into what it died of."""
@@ -244,7 +244,7 @@ class Supervisor:
         _write_killers(self._out, probe.task.index, case.killers)
         self._todo.appendleft(Order(probe.task, case.killers))
 
-    def _give_benefit(self, order: Order, how: str = "died", place: str = "") -> None:
+    def _give_benefit(self, order: Order, how: str = "died", place: str = "", *, told: bool = False) -> None:
         """Try a task again whose worker died for no reason that was found, but not for ever."""
         case = self._cases[order.task.index]
         case.unexplained += 1
@@ -253,7 +253,8 @@ class Supervisor:
                 f"the worker that reads {order.task.name}{f' (after {place})' if place else ''} {how}"
                 f" {case.unexplained} times, and no single record of it is the cause; is there memory enough?"
             )
-        self._listener.notes(f"a worker {how} that read {order.task.name}; its task is tried again")
+        if not told:
+            self._listener.notes(f"a worker {how} that read {order.task.name}; its task is tried again")
         self._todo.appendleft(Order(order.task, case.killers))
 
     def _retire(self, worker: _Worker) -> None:

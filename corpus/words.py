@@ -31,7 +31,7 @@ _ALONE = re.compile(f"[{IDEOGRAPHS}]")
 _BASE = 0x9E3779B97F4A7C15
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 CHUNK = 500_000  # code points: what the arrays need then stays in a processor's cache
-# glibc gives freed memory back to the system by the size of what was freed so far: after a block of 16 MB (which is
+# Unless told otherwise, as workers are, glibc gives freed memory back by the size of what was freed so far: after a block of 16 MB (which is
 # never touched) it keeps the arrays of one chunk for the next, which to fetch page by page takes a quarter of the time.
 np.empty(16 << 20, np.uint8)
 _UNSEEN = 255  # no code point has all classes

@@ -13,10 +13,21 @@ def once(words: str, least: int = 4) -> str:
 
     >>> once("Jane DoeJane Doe"), once("Jane Doe, CNN Jane Doe, CNN"), once("Jane Doe and John Roe")
     ('Jane Doe', 'Jane Doe, CNN', 'Jane Doe and John Roe')
+
+    A word that stands twice may be a name:
+
+    >>> once("Hassan Hassan")
+    'Hassan Hassan'
     """
     size = len(words)
     for gap in range(_GAP + 1):
         half = (size - gap) // 2
-        if half >= least and words[:half] == words[half + gap :] and not words[half : half + gap].strip():
+        single = gap and len(words[:half].split()) == 1
+        if (
+            half >= least
+            and not single
+            and words[:half] == words[half + gap :]
+            and not words[half : half + gap].strip()
+        ):
             return words[:half]
     return words

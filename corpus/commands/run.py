@@ -7,7 +7,7 @@ import os
 import re
 import signal
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -282,7 +282,10 @@ def tell_summary(account: Account, out: str | Path, *, already: bool, resumed: i
     for reason, count in _most_frequent(account.dropped):
         click.echo(f"dropped {count:,}: {reason}")
     rejected = _most_frequent(account.rejected_because)
-    first = find_first(open_output(out), [reason for reason, _ in rejected]) if rejected else {}
+    first: dict[str, str] = {}
+    if rejected:
+        with suppress(OSError):  # the run is done, whatever becomes of a look at what it wrote
+            first = find_first(open_output(out), [reason for reason, _ in rejected])
     for reason, count in rejected:
         place = f" ({'the first is ' if count > 1 else ''}{first[reason]})" if reason in first else ""
         click.echo(f"rejected {count:,}: {reason}{place}")

@@ -45,6 +45,10 @@ _FAMILIES = (
 _BARE = "de"
 _CITY = 60  # 30,000 inhabitants
 _SENTENCE = 60
+# "Essen. Das ist …", "Paris. Die Stadt der Liebe …": how a story begins that is no report
+_TALE = re.compile(
+    r" (?:Das (?:ist|war|sind|waren|heißt)|Die Stadt|(?:Dies\w*|Er|Sie|Es|Ich|Wir|Hier|Dort|Da|Wo|Wer|Was|Wie)\b)"
+)
 
 
 @cache
@@ -81,7 +85,9 @@ def read_frame(text: str, start: int, end: int, setting: Setting) -> Head | None
                 continue
             for frame in chain.from_iterable(map(_frames, languages)):
                 found = frame.match(text, start, last)
-                if found is not None and (head := _read(found, setting)) and not (bare and head.body.weight < _CITY):
+                if found is None or (head := _read(found, setting)) is None:
+                    continue
+                if not bare or (head.body.weight >= _CITY and _TALE.match(text, head.end) is None):
                     return head
     return None
 

@@ -158,10 +158,11 @@ def day_of_month(number: int, setting: Setting) -> DateInterval | None:
     """
     if setting.near is None:
         return None
-    for last in (setting.near, setting.near.replace(day=1) - timedelta(days=1)):
+    month = setting.near.year * 12 + setting.near.month - 1
+    for year, before in (divmod(month, 12), divmod(month - 1, 12)):
         try:
-            day = last.replace(day=number)
-        except ValueError:  # no 31st
+            day = date(year, before + 1, number)
+        except ValueError:  # no 31st, or no month before
             continue
         if 0 <= (setting.near - day).days < 31:
             return DateInterval.of(day)
