@@ -173,7 +173,8 @@ def _last_weekday(word: str, setting: Setting) -> DateInterval | None:
     number = weekday_number(word, setting.language)
     if setting.near is None or number is None:
         return None
-    return DateInterval.of(setting.near - timedelta(days=(setting.near.weekday() - number) % 7))
+    back = timedelta(days=(setting.near.weekday() - number) % 7)
+    return DateInterval.of(setting.near - back) if setting.near - date.min >= back else None
 
 
 # ---------------------------------------------------------------- places

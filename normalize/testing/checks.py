@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 
+from normalize.calendar import DateInterval
 from normalize.facts import UNKNOWN, Facts
 from normalize.steps import Editor, Step
 from normalize.testing import laws
@@ -73,6 +76,8 @@ def check_step(
     cases = found + quiet
     for text, facts in cases:
         _step_laws(step, text, facts)
+        for end in _CALENDAR_ENDS:
+            laws.total(step, text, replace(facts, published=end, published_at=None))
     laws.not_idle(step, found, quiet)
     for text, facts in cases:
         for variant in variants(text):
@@ -117,6 +122,12 @@ def check_pipeline(
         laws.settled(pipeline, *drawn)
 
     _quantify(pipeline, pages().map(lambda page: (page.text, page.known)), on_page, max_examples)
+
+
+# The first and the last days that there are: a weekday, a week or a year before or after them is none.
+_CALENDAR_ENDS = tuple(
+    DateInterval(begin, begin + timedelta(days=1)) for begin in (date.min, date(1, 1, 4), date(9999, 12, 30))
+)
 
 
 def _paired(cases: Iterable[Case]) -> list[tuple[str, Facts]]:
