@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from normalize.calendar import parse_day
 from normalize.dateline.parts import Body, Setting, day_of_month, find_agency, guess_agency, read_body
 from normalize.places import find_country, find_place, find_regions, weigh_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LONGEST = 130  # what a head has at most before its delimiter: three places, states, a day and an agency
 
@@ -40,17 +44,15 @@ _DASHES = re.compile(r"[—–―─−_-]+")
 _TAIL = re.compile(r"\s*[.,]?\s*(?:[—–―─−_]+|-+|[:：।])(?:\s*[—–―─−_-]+)?")
 
 
-def _marks(head: str, start: int = 0) -> list[Mark]:
-    """Return the marks of a head, each with what it encloses."""
-    found: list[Mark] = []
-    done = start
+def _marks(head: str, start: int = 0) -> Iterator[Mark]:
+    """Yield the marks of a head, at most four, each with what it encloses."""
+    count, done = 0, start
     for sign in _SIGNS.finditer(head, start):
         if sign.start() >= done and (mark := _mark(head, sign.start(), start)):
-            found.append(mark)
-            done = mark.end
-            if mark.kind == "colon" or len(found) == 4:
-                break
-    return found
+            yield mark
+            count, done = count + 1, mark.end
+            if mark.kind == "colon" or count == 4:
+                return
 
 
 def _mark(head: str, at: int, start: int) -> Mark | None:
@@ -78,11 +80,25 @@ def _dash(head: str, at: int, before: str) -> Mark | None:
     return Mark(at, end, "hyphen", "") if before in ".)" else None
 
 
-def read_heads(text: str, start: int, end: int, setting: Setting) -> list[Head]:
-    """Return the readings of the line `text[start:end]` as beginning with a dateline."""
+def read_heads(text: str, start: int, end: int, setting: Setting) -> Iterator[Head]:
+    """Yield the readings of the line `text[start:end]` as beginning with a dateline, up to one that leaves no doubt."""
     head = text[start : min(end, start + _LONGEST)]
-    readings = (_read_at(head, mark, setting) for mark in _marks(head))
-    return [reading._replace(end=start + reading.end) for reading in readings if reading is not None]
+    for mark in _marks(head):
+        reading = _read_at(head, mark, setting)
+        if reading is not None:
+            yield reading._replace(end=start + reading.end)
+            if _is_sure(reading, mark):
+                return
+
+
+def _is_sure(reading: Head, mark: Mark) -> bool:
+    """Return whether no later mark of the line can be read better: "OSLO (AP) —", "Oslo, Norway -"."""
+    if mark.kind == "bracket":
+        return reading.points >= _SIGNED and reading.end > mark.end
+    return mark.kind == "dash" and reading.body.qualified and reading.body.weight >= _SURE
+
+
+_SIGNED = 6.0  # points: a known place, a known agency and a dash
 
 
 def _read_at(head: str, mark: Mark, setting: Setting) -> Head | None:
@@ -168,7 +184,7 @@ def _qualified(head: str, before: str, mark: Mark, setting: Setting) -> Head | N
         return None  # "WASHINGTON (AP) —": of Andhra Pradesh, there is none
     joined = flat + head[mark.end :]
     shift = mark.end - len(flat)
-    for following in _marks(joined, len(flat))[:1]:
+    for following in islice(_marks(joined, len(flat)), 1):
         reading = _read_at(joined, following, setting)
         return reading._replace(end=reading.end + shift) if reading else None
     return None
@@ -188,7 +204,7 @@ def _agency_first(head: str, mark: Mark, agency: str | None, setting: Setting) -
         return None
     tail = _TAIL.match(head, mark.end)
     after = tail.end() if tail else mark.end
-    for following in _marks(head, after)[:1] if tail else ():
+    for following in islice(_marks(head, after), 1) if tail else ():
         body = read_body(head[after : following.start], setting)
         told = body is not None and (body.weight or (body.date and body.capitals))
         if body and told and body.points >= 2 and following.kind in ("dash", "colon"):
@@ -221,7 +237,7 @@ _STOP = re.compile(r"[.:](?:\s|$)")
 
 def _agency_after(head: str, start: int) -> tuple[str, int] | None:
     """Return the agency right after a dash, closed by a full stop or another delimiter, and where it ends."""
-    for following in _marks(head, start)[:1]:
+    for following in islice(_marks(head, start), 1):
         tail = _TAIL.match(head, following.end)
         if following.inside and not head[start : following.start].strip() and (agency := find_agency(following.inside)):
             return agency, tail.end() if tail else following.end

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HEAD = 6000  # code points at a text's head in which a dateline may stand
-_BEGUN = 4  # so many long paragraphs, and the story has begun without one; captions, which end in brackets, apart
-_LONG = 200
+_BEGUN = 800  # so much of paragraphs, and the story has begun without one; captions, which end in brackets, apart
+_LONG = 200  # a paragraph, however it ends; more of one does not count
+_SAID = 80  # and one that ends a sentence
 _ENOUGH = 3.0  # points from which a reading is a dateline
 
 
@@ -62,6 +63,7 @@ _PROSE = re.compile(
     rf"[“\"]?[{_UPPER}][^\s,{_SIGN}]*(?: (?:[{_UPPER}][^\s,{_SIGN}]*|[a-z]{{1,3}})){{0,12}} [a-z]{{4,}}(?:[.,;’'] ?| )[^\d\s]"
 )
 _LABELLED = re.compile("date|[Pp]ubl|[Uu]pda|[Pp]ost|PUBL|UPDA|C(?:LOS|los)|Vide|Phot|Imag|Adve")
+_STOPS = ".!?”\"’"
 _SHORT = 40  # a line so short is a dateline and a sentence only if it has a day or an agency
 _TELLING = re.compile(r"[0-9０-９(（/【［\[—–]|--")
 
@@ -111,7 +113,8 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
                 and (found := _CANDIDATE.match(text, start, end))
             ):
                 yield found.start("head"), end
-            begun += end - start >= _LONG and text[end - 1] not in ")]"
+            size, sign = min(end - start, _LONG), text[end - 1]
+            begun += size if (size >= _SAID and sign in _STOPS) or (size == _LONG and sign not in ")]") else 0
         start = end + 1
 
 
