@@ -58,9 +58,10 @@ _SHAPE = rf"""
     )
 """
 _CANDIDATE = re.compile(_SHAPE, re.VERBOSE)
+_WORD = rf"[{_UPPER}][^\s,{_SIGN}]*(?:-[^\s,{_SIGN}]+)?"
 # A sentence: a word in lower case of more than three letters stands where no sign has closed a name yet.
 _PROSE = re.compile(
-    rf"[“\"]?[{_UPPER}][^\s,{_SIGN}]*(?: (?:[{_UPPER}][^\s,{_SIGN}]*|[a-z]{{1,3}})){{0,12}} [a-z]{{4,}}(?:[.,;’'] ?| )[^\d\s]"
+    rf"[“\"]?{_WORD}(?: (?:{_WORD}|[a-z]{{1,3}})){{0,12}} [a-z]{{4,}}(?:[.,;’'] ?| )[^\d\s]"
 )
 _LABELLED = re.compile("date|[Pp]ubl|[Uu]pda|[Pp]ost|PUBL|UPDA|C(?:LOS|los)|Vide|Phot|Imag|Adve")
 _STOPS = ".!?”\"’"
