@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 # page says in a form made for machines, what the text says of itself, what its address lets guess.
 RANKS = ("record", "page", "inline", "url")
 
-_YEAR = re.compile("(?:19|20)[0-9]")  # found sooner, and most addresses have none
+# Found sooner, and most addresses have none: a year, and a month's and a day's figures behind it.
+_MAY = re.compile("(?:19|20)[0-9]{2}(?:[/_.-][01]?[0-9][/_.-]|[01])[0-3]?[0-9]")
 # A day in an address: "/2017/12/27/", "/2017/1/5/", "/2017-12/27/", "-2017-12-27.html", "/20171227/", "-20171227-",
 # and with its clock in an article's number, "/A2017122715300004328". A year and month alone is no day.
 _URL_DAY = re.compile(
@@ -27,6 +28,9 @@ _URL_DAY = re.compile(
     r"(?:[/_.A-Za-z-]|$)"
     r"|/[A-Za-z]{1,4}((?:19|20)[0-9]{2})([01][0-9])([0-3][0-9])(?:[01][0-9]|2[0-3])[0-5][0-9]"
 )
+
+
+_LETTERS = 5  # "/" and letters that may stand before the year
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ def find_url_day(url: str) -> date | None:
     >>> find_url_day("https://example.org/2017/12/bridge-opens") is None
     True
     """
-    for found in _URL_DAY.finditer(url) if _YEAR.search(url) else ():
+    may = _MAY.search(url)
+    for found in _URL_DAY.finditer(url, max(0, may.start() - _LETTERS)) if may else ():
         year, month, day = (int(number) for number in found.groups() if number)
         try:
             return date(year, month, day)

@@ -141,13 +141,18 @@ def _dated(text: str, language: str | None) -> tuple[_Dated, ...]:
     """Return the lines of `text` that are stamps and may state the story's day."""
     found = survey(text)
     above = max(found.first, found.head)
+    stated = [
+        n
+        for n in _may_state(found, above)
+        if (line := found.lines[n]).end - line.start <= LONGEST and DAY.search(text, *line)
+    ]
+    if not stated:
+        return ()
     framed = found.page or any(found.first < n < found.head for n in found.matches)
     read: list[_Dated] = []
     bare: list[_Dated] = []
-    for n in _may_state(found, above):
+    for n in stated:
         start, end = found.lines[n]
-        if end - start > LONGEST or DAY.search(text, start, end) is None:
-            continue
         stamp = read_stamp(text[start:end], language) or read_unmarked(text[start:end], language)
         if stamp is None:
             continue

@@ -132,7 +132,7 @@ class Step(Generic[P]):
 
     def find(self, text: str, known: Facts = UNKNOWN) -> Iterator[Found]:
         """Yield the edits (sorted, disjoint) and annotations found in `text`, both in its offsets."""
-        finder = cast("Callable[..., Iterator[Found]]", self.function)
+        finder: Callable[..., Iterator[Found]] = self.function
         return finder(text, known=known, **self.options)
 
     def using(self, **options: object) -> Self:

@@ -59,12 +59,13 @@ _SHAPE = rf"""
 """
 _CANDIDATE = re.compile(_SHAPE, re.VERBOSE)
 _WORD = rf"[{_UPPER}][^\s,{_SIGN}]*(?:-[^\s,{_SIGN}]+)?"
-# A sentence: a word in lower case of more than three letters stands where no sign has closed a name yet.
+# A sentence: a word in lower case of more than three letters stands where no sign has closed a name yet; and an
+# agency's caption: "FILE - In this May 6, 2019, file photo, …".
 _PROSE = re.compile(
-    rf"[“\"]?{_WORD}(?: (?:{_WORD}|[a-z]{{1,3}})){{0,12}} [a-z]{{4,}}(?:[.,;’'] ?| )[^\d\s]"
+    rf"[“\"]?{_WORD}(?: (?:{_WORD}|[a-z]{{1,3}})){{0,12}} [a-z]{{4,}}(?:[.,;’'] ?| )[^\d\s]|FILE [-–—_] "
 )
 _LABELLED = re.compile("date|[Pp]ubl|[Uu]pda|[Pp]ost|PUBL|UPDA|C(?:LOS|los)|Vide|Phot|Imag|Adve")
-_STOPS = ".!?”\"’"
+_STOPS = '.!?”"’'
 _SHORT = 40  # a line so short is a dateline and a sentence only if it has a day or an agency
 _TELLING = re.compile(r"[0-9０-９(（/【［\[—–]|--")
 
