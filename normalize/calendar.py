@@ -15,6 +15,8 @@ from typing import NamedTuple
 from normalize.tables import read_table
 from normalize.zones import find_zone
 
+_DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class DateInterval:
@@ -39,12 +41,12 @@ class DateInterval:
     @classmethod
     def of(cls, day: date) -> DateInterval:
         """Return the interval that is one day (9999-12-31 has none and raises OverflowError)."""
-        return cls(day, day + timedelta(days=1))
+        return cls(day, day + _DAY)
 
     @property
     def day(self) -> date | None:
         """The day itself, or None where the interval is longer."""
-        return self.begin if self.end - self.begin == timedelta(days=1) else None
+        return self.begin if self.end - self.begin == _DAY else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def find_url_day(url: str) -> date | None:
     """
     may = _MAY.search(url)
     for found in _URL_DAY.finditer(url, max(0, may.start() - _LETTERS)) if may else ():
-        year, month, day = (int(number) for number in found.groups() if number)
+        year, month, day = map(int, filter(None, found.groups()))
         try:
             return date(year, month, day)
         except ValueError:  # "/2017/19/31/"

@@ -226,10 +226,16 @@ def _beside(text: str, found: Survey, n: int, dated: dict[int, tuple[str, ...]])
     start, end = found.lines[n]
     if n in found.matches or end - start > LONGEST or not text[start].isupper():
         return ()
-    words = _AGO.sub("", text[start:end])
-    told = {n - 1, n + 1} & dated.keys() or (n and _is_label(text, found, n - 1)) or len(words) < end - start
-    name = once(words)
-    return (name,) if (told or _is_under_headline(text, found, n)) and plain_name(name) else ()
+    near = (
+        n - 1 in dated or n + 1 in dated or _is_under_headline(text, found, n) or (n and _is_label(text, found, n - 1))
+    )
+    ago = _AGO.search(text, start, end) if _FIGURE.search(text, max(start, end - _BACK), end) else None
+    name = once(text[start : end if ago is None else ago.start()]) if near or ago else ""
+    return (name,) if plain_name(name) else ()
+
+
+_FIGURE = re.compile(r"\d")
+_BACK = 30  # code points of the longest such end
 
 
 def _is_under_headline(text: str, found: Survey, n: int) -> bool:

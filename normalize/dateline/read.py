@@ -37,12 +37,23 @@ def _ranges(chosen: str) -> str:
 _UPPER = _ranges("".join(c for c in map(chr, [*range(0x41, 0x530), *range(0x1E00, 0x1F00)]) if c.isupper()))
 _LOWER = rf"[^\W\d_{_UPPER}]"
 _SIGN = r"(（\[:：—–―─−_|/-"  # what ends a name
+# What may stand before a dateline in its line: a label of a day, or of a picture.
+_DATED = r"(?:date|[Pp]ublished|[Uu]pdated|[Pp]osted|PUBLISHED|UPDATED)\b"
+_SHOWN = r"(?:CLOSE|Close|Video|Photo|Image|Advertisement)[ ]+"
+_WORD = rf"[{_UPPER}][^\s,{_SIGN}]*(?:-[^\s,{_SIGN}]+)?"
+# A sentence: a word in lower case of more than three letters stands where no sign has closed a name yet; and an
+# agency's caption: "FILE - In this May 6, 2019, file photo, …".
+_PROSE = rf"""
+    (?!{_DATED}|{_SHOWN})
+    (?: [“"]?{_WORD} (?:[ ](?:{_WORD}|[a-z]{{1,3}})){{0,12}} [ ][a-z]{{4,}} (?:[.,;’'][ ]?|[ ]) [^\d\s] | FILE[ ][-–—_][ ] )"""
 # A line that may begin with a dateline: wider than what is read, and it gives a sentence up at its first word in
 # lower case of more than three letters.
-_SHAPE = rf"""
+_CANDIDATE = re.compile(
+    rf"""
+    (?!{_PROSE})
     [^\S\n]*
-    (?: (?:date|[Pp]ublished|[Uu]pdated|[Pp]osted|PUBLISHED|UPDATED)\b [^\n]{{0,60}}? (?:\d{{4}}(?:-\d\d-\d\d)?|GMT|UTC|E[SD]?T) [ ,.|]+
-      | (?:CLOSE|Close|Video|Photo|Image|Advertisement)[ ]+ )?
+    (?: {_DATED} [^\n]{{0,60}}? (?:\d{{4}}(?:-\d\d-\d\d)?|GMT|UTC|E[SD]?T) [ ,.|]+
+      | {_SHOWN} )?
     (?P<head>
         [*•"“]{{0,4}} [{_UPPER}][^\s,{_SIGN}]*
         # no word can be read in two ways, and no character belongs to a word or to what parts them: linear
@@ -56,15 +67,9 @@ _SHAPE = rf"""
       | [{_UPPER}][^\s.,]{{2,20}}[.,][ ][{_UPPER}][a-z]{{2,8}}\.?[ ]\d{{1,2}}[.,][ ][{_UPPER}]
       | \d{{1,2}}\.?[ ][^\W\d_]{{3,10}}\.?[ ](?:\d{{4}}[ ])?[{_SIGN}]
     )
-"""
-_CANDIDATE = re.compile(_SHAPE, re.VERBOSE)
-_WORD = rf"[{_UPPER}][^\s,{_SIGN}]*(?:-[^\s,{_SIGN}]+)?"
-# A sentence: a word in lower case of more than three letters stands where no sign has closed a name yet; and an
-# agency's caption: "FILE - In this May 6, 2019, file photo, …".
-_PROSE = re.compile(
-    rf"[“\"]?{_WORD}(?: (?:{_WORD}|[a-z]{{1,3}})){{0,12}} [a-z]{{4,}}(?:[.,;’'] ?| )[^\d\s]|FILE [-–—_] "
+    """,
+    re.VERBOSE,
 )
-_LABELLED = re.compile("date|[Pp]ubl|[Uu]pda|[Pp]ost|PUBL|UPDA|C(?:LOS|los)|Vide|Phot|Imag|Adve")
 _STOPS = '.!?”"’'
 _SHORT = 40  # a line so short is a dateline and a sentence only if it has a day or an agency
 _TELLING = re.compile(r"[0-9０-９(（/【［\[—–]|--")
@@ -108,15 +113,12 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
         end = text.find("\n", start)
         if end < 0:
             end = len(text)
-        if end > start:
-            if (
-                (end - start >= _SHORT or _TELLING.search(text, start, end))
-                and (_PROSE.match(text, start, end) is None or _LABELLED.match(text, start, end))
-                and (found := _CANDIDATE.match(text, start, end))
-            ):
+        size = end - start
+        if size >= _SHORT or (size and _TELLING.search(text, start, end)):
+            if found := _CANDIDATE.match(text, start, end):
                 yield found.start("head"), end
-            size, sign = min(end - start, _LONG), text[end - 1]
-            begun += size if (size >= _SAID and sign in _STOPS) or (size == _LONG and sign not in ")]") else 0
+            if size >= _SAID and (text[end - 1] in _STOPS or (size >= _LONG and text[end - 1] not in ")]")):
+                begun += min(size, _LONG)
         start = end + 1
 
 
