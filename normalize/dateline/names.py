@@ -75,6 +75,7 @@ def cut_side(words: str) -> str | None:
     return rest if rest and first.lower() in _telling()["side"] else None
 
 
+@lru_cache(maxsize=1024)
 def is_name(words: str) -> bool:
     """Return whether words look like a place's name: at most six, none in lower case but the small ones in between.
 

@@ -96,6 +96,7 @@ _SIGNED = 32
 
 # ---------------------------------------------------------------- days
 _WORD = re.compile(r"[^\s,]+")
+_DAYLIKE = re.compile(r"[\d,]")
 _SOME_YEAR = date(2000, 12, 31)  # any: to tell whether words are a day at all where nothing settles their year
 
 
@@ -109,6 +110,8 @@ def cut_day(text: str, setting: Setting) -> tuple[str, bool, DateInterval | None
     >>> cut_day("MINSK, Feb 26", Setting()), cut_day("COVID-19 IN COLORADO", Setting())
     (('MINSK', True, None), ('COVID-19 IN COLORADO', False, None))
     """
+    if _DAYLIKE.search(text) is None:
+        return text, False, None
     words = list(_WORD.finditer(text))
     if any(_names_a_day(word.group()) for word in words[-5:]) and any(c.isdecimal() for c in text[-24:]):
         for count in range(1, min(7, len(words)) + 1):
