@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 BUDGET = {"read and decode": 10, "guards, all at once": 0, "repair": 8, "language": 10, "survey of lines, shared": 0, "furniture": 25, "metadata and dateline": 10, "times": 70,
           "signals": 20, "changes, annotations, hashes to columns": 20, "Parquet": 15}  # fmt: skip
 ROOMS = {"characters": "repair", "whitespace": "repair", "language": "language", "furniture": "furniture",
-         "metadata": "metadata and dateline", "dateline": "metadata and dateline", "times": "times"}  # fmt: skip
+         "metadata": "metadata and dateline", "address": "metadata and dateline", "dateline": "metadata and dateline", "times": "times"}  # fmt: skip
 SURVEY = "survey of lines, shared"
 OPTIONS = ReadOptions()
 
