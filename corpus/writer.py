@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-# A thousand rows cost a worker 25 MB while they are gathered and packed. What polars keeps of each group until the file
-# ends is 0.4 MB: half as many rows a group would cost more than they save.
-ROW_GROUP = 1_000
+# A thousand rows cost a worker 28 MB while they are gathered and packed, and what polars keeps of each group until the
+# file ends is 0.4 MB. With 700 a worker needs 5 MB less, and the file is 2% larger.
+ROW_GROUP = 700
 _BLOCK = 1 << 20
 
 
