@@ -23,6 +23,8 @@ _LONG = 50  # longer lines are folded only where how they begin, or what they co
 _WORD = re.compile(r"\w+")
 _FIRST = re.compile(r"^[^\w\n]{0,39}(\w*).*", re.MULTILINE)  # a line that opens with more marks has no first word
 _ENDS = (".", "。", "؟", "।")
+_BEFORE = "[(»›>*•–—- "  # "[Related: …]", "» Watch | …"
+_COLONS = (":", "：", "|")
 
 
 class Match(NamedTuple):
@@ -175,7 +177,7 @@ def _opens(words: str, folded: str, opening: _Opening) -> bool:
         return True
     if words.endswith(_ENDS):
         return False
-    return opening.kind == "teaser" or words[: size + 1].endswith((":", "："))
+    return opening.kind == "teaser" or words.lstrip(_BEFORE)[: size + 2].rstrip().endswith(_COLONS)
 
 
 def _series(listed: list[str], table: _Table) -> Match | None:

@@ -34,8 +34,9 @@ _BRACKETS = re.compile(r"[(\[（【](?P<inside>[^()\[\]（）【】]{2,90})[)\]�
 _CLOSED = (")", "]", "）", "】", ").", "].")
 _LAST = (*_CLOSED, "More", "more")
 _SIGNS = frozenset(word.rstrip(".")[-1] for word in _LAST)
-_LOOSE = ("Getty Images", "AP Photo", "©")  # credits that may go on after their holder
-_JOINTS = ("/", "|", " via ", " for ", "©")  # what stands between a photographer and who holds the picture
+_GAP = "   "  # "The mayor at the harbour.   Jane Doe", as some pages set the name apart
+_LOOSE = ("Getty Images", "AP Photo", "©", _GAP)  # credits that may go on after their holder
+_JOINTS = ("/", "|", " via ", " for ", "©", _GAP)  # what stands between a photographer and who holds the picture
 _DOUBLED = 20  # letters of words that stand twice in a line
 _SAID = 80  # letters of a caption that is a sentence; a longer line may be a caption and a paragraph glued to it
 # "Image copyright Reuters Image caption The old harbour", as one broadcaster's pages come out
@@ -44,6 +45,7 @@ _IMAGE = re.compile(
     r"(?:(?P<credit>Image (?:copyright|source|credit),? .{2,60}?) |Media playback is .{10,40}? )?(?:Image|Media) caption[,:]? "
 )
 _NAME = r"[\w.'’\-]+(?: [\w.'’&\-]+){0,5}"
+_SET_OFF = rf"[.!?]{_GAP}(?P<apart>[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){{1,3}})"
 
 
 class _Table(NamedTuple):
@@ -88,6 +90,7 @@ def find_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
 
     The marks stand in `normalize/data/captions.tsv`; lines of up to 450 characters are looked at.
     """
+    done = 0
     for start, end in _worth(text):
         found = read_credits(once(text[start:end], _DOUBLED))
         if found is None:
@@ -95,9 +98,28 @@ def find_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
         (a, b), (c, d) = found
         if a < b:
             yield Annotation(start, end, "caption", text[start + a : start + b])
+        elif above := _above(text, start, done):
+            yield Annotation(*above, "caption", text[slice(*above)])
         if c < d:
             where = (start + c, start + d) if a < b else (start, end)
             yield Annotation(*where, "credit", text[start + c : start + d])
+        done = end
+
+
+def _above(text: str, start: int, done: int) -> Line | None:
+    """Return the caption in the line above a credit that stands alone: a sentence within a story, too short for a paragraph."""
+    found = survey(text)
+    n = bisect_right(found.lines, (start,)) - 1
+    if not found.page or not found.first < n < found.last:
+        return None
+    line = found.lines[n]
+    words = text[slice(*line)]
+    fits = line.start >= done and _SHORT <= len(words) <= _ABOVE and n not in found.matches
+    return line if fits and ends_sentence(words) and _STOP.search(words, 0, len(words) - 1) is None else None
+
+
+_SHORT = 40
+_STOP = re.compile(r"[.!?][\"”»]? [A-ZÄÖÜ]\w+ \w")  # where a second sentence begins
 
 
 @step(rules=("caption",), reads=("caption", "credit", "dateline"), cuts=("caption", "credit"))
@@ -157,10 +179,11 @@ def read_credits(words: str) -> _Credited | None:
         found = _patterns().marks.search(words, at) if ":" in words else None
         if found is None and any(sign in words for sign in _JOINTS):
             found = _patterns().ends.search(words, at)
-        if found is not None and (size <= 2 * _TAIL or ends_sentence(words[: found.start()].rstrip())):
-            if _RIGHTS.search(words) is not None:
-                return None
-            return _Credited((0, len(words[: found.start()].rstrip())), found.span())
+        if found is not None:
+            credit = found.span("apart" if found.groupdict().get("apart") else 0)
+            caption = words[: credit[0]].rstrip()
+            if size <= 2 * _TAIL or ends_sentence(caption):
+                return None if _RIGHTS.search(words) is not None else _Credited((0, len(caption)), credit)
     head = _patterns().heads.match(words) if "/" in words[:_TAIL] else None
     return None if head is None else _Credited((head.end(), size), (0, len(head.group().rstrip())))
 
@@ -286,7 +309,7 @@ def _patterns() -> _Patterns:
     )
     return _Patterns(
         re.compile(
-            rf"(?:{_NAME}(?: ?[/|] ?| via | for )(?:{_NAME} ?/ ?)?(?:{holder}){after}|AP Photo/{_NAME}|© ?{_NAME}(?:/{_NAME})?)$"
+            rf"(?:{_NAME}(?: ?[/|] ?| via | for )(?:{_NAME} ?/ ?)?(?:{holder}){after}|AP Photo/{_NAME}|© ?{_NAME}(?: ?[/|] ?{_NAME}){{0,3}}|{_SET_OFF})$"
         ),
         re.compile(rf"{_NAME} ?/ ?(?:{holder}) (?=[A-Z])"),
         re.compile(rf"(?:{marks}) ?{_NAME}(?: ?[/|,] ?{_NAME}| via {_NAME})*\.?$"),

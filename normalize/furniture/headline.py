@@ -114,7 +114,7 @@ def _judged(text: str, found: Survey, known: Facts, model: Model | None) -> Line
     chances = read_verdicts(text, known, model).title
     captions = {*line_numbers(text, known, found, find_captions)}
     chances = [
-        0.0 if n in captions or text.startswith(_ADDRESSES, found.lines[n].start) else chance
+        0.0 if n in captions or n in found.matches or text.startswith(_ADDRESSES, found.lines[n].start) else chance
         for n, chance in enumerate(chances)
     ]
     best = max(range(len(chances)), key=chances.__getitem__)
