@@ -214,9 +214,9 @@ def _credited(text: str, found: Survey, n: int) -> tuple[str, ...]:
     return () if rest is None else names_of(once(rest))
 
 
-# "Jane Doe2 hours ago": how long before the page was fetched, which nobody can reckon from
+# "Jane Doe2 hours ago", "Jane Doe   @janedoe  /  2 days": how long before the page was fetched, which nobody can reckon from
 _AGO = re.compile(
-    r"[\s|·•,–-]*(?:(?:[Pp]ublished|[Pp]osted|[Uu]pdated|[Vv]or|[Hh]ace|[Ii]l y a)\s)?\d{1,2}\s?(?:min\w*|hours?|hrs?|h|days?|Stunden?|Minuten|"
+    r"(?:\s+@\w{2,20})?[\s|/·•,–-]*(?:(?:[Pp]ublished|[Pp]osted|[Uu]pdated|[Vv]or|[Hh]ace|[Ii]l y a)\s)?\d{1,2}\s?(?:min\w*|hours?|hrs?|h|days?|Stunden?|Minuten|"
     r"horas?|heures?|jours|Tagen?)(?: ago)?$"
 )
 

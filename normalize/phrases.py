@@ -35,6 +35,10 @@ class Match(NamedTuple):
     score: float
 
 
+_CUT = ("[…]", "[...]")  # how a weblog's excerpt of another story ends
+_EXCERPT = Match("related", ANY, 0.95)
+
+
 class _Opening(NamedTuple):
     phrase: str
     kind: str  # prefix, teaser or label
@@ -117,7 +121,11 @@ def match_lines(
     whole = "\n".join(plain)
     hinted = [(hint, pattern) for hint, pattern in table.inside if hint in whole]
     matches: dict[int, Match] = {}
+    excerpts = any(cut in whole for cut in _CUT)
     for n in asked:
+        if excerpts and lines[n].endswith(_CUT):
+            matches[n] = _EXCERPT
+            continue
         head = heads[n]
         inside = [pattern for hint, pattern in hinted if hint in plain[n]] if hinted and head else []
         if inside or head in table.heads or head.isdigit():

@@ -75,7 +75,7 @@ def find_headline(text: str, known: Facts, model: Model | None) -> Iterator[Anno
     if known.title is None and is_page(text, known):
         judged = _judged(text, found, known, model)
         if judged is not None:
-            yield Annotation(*judged, "title", text[slice(*judged)])
+            yield _told(text, found, judged)
             return
     titles = list(_candidates(text, found))
     if known.title is not None:
@@ -123,6 +123,20 @@ def _judged(text: str, found: Survey, known: Facts, model: Model | None) -> Line
     return found.lines[
         next(n for n in range(max(0, best - _BEFORE), best + 1) if chances[n] >= _NEARLY * chances[best])
     ]
+
+
+_KICKER = re.compile(
+    r"\s{2,}[-–—|]\s+"
+)  # "Harbour   -   Council silent after meeting": set apart by more than one space
+
+
+def _told(text: str, found: Survey, line: Line) -> Annotation:
+    """Return a headline without the kicker in its line, or with the one above that a colon at its head goes on from."""
+    words = _KICKER.split(text[slice(*line)])[-1]
+    if not words.startswith(":") or line == found.lines[0]:
+        return Annotation(*line, "title", words if len(words) >= _SHORTEST else text[slice(*line)])
+    above = found.lines[found.lines.index(line) - 1]
+    return Annotation(above.start, line.end, "title", text[slice(*above)] + words)
 
 
 def _head(found: Survey) -> list[Line]:

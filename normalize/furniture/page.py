@@ -13,7 +13,7 @@ from normalize.furniture.teasers import find_teasers
 from normalize.furniture.templates import Templates  # noqa: TC001 (the option's type is looked up)
 from normalize.furniture.verdicts import KINDS, is_page, read_verdicts
 from normalize.phrases import fold
-from normalize.shapes import cut_lines, survey
+from normalize.shapes import cut_lines, ends_sentence, survey
 from normalize.steps import settle, step
 from normalize.tables import read_table
 
@@ -135,12 +135,25 @@ def _judged(text: str, known: Facts, model: Model | None) -> dict[int, Why]:
             rule = (
                 "comments" if n >= end else "below_story" if n > last else "above_story" if n < first else "not_story"
             )
-            if rule != "not_story" or text[slice(*lines[n])].strip("_"):  # a rule, "___", parts the sections of a story
+            # a rule, "___", parts the sections of a story, or ends it
+            if not first < n <= last + 1 or text[slice(*lines[n])].strip("_"):
                 cuts[n] = rule, score
     again = [n for n in story if verdicts.again[n] and sizes[n] >= _QUOTE]
     if again and sum([sizes[n] for n in story]) <= _WHOLE:
         cuts.update(dict.fromkeys(_repeated(text, story, verdicts.story), ("repeated", 0.9)))
+        below = [n for n in range(last + 1, len(lines)) if verdicts.again[n]]
+        cuts.update(dict.fromkeys(_linked(text, again, below), ("related", _TITLE)))
     return cuts
+
+
+def _linked(text: str, again: list[int], below: list[int]) -> Iterator[int]:
+    """Yield the lines of the story that are titles told again below it, as a page tells those of other stories."""
+    lines = survey(text).lines
+    titles = {fold(text[slice(*lines[n])]) for n in below}
+    for n in again:
+        words = text[slice(*lines[n])]
+        if not ends_sentence(words) and fold(words) in titles:
+            yield n
 
 
 def _repeated(text: str, story: list[int], chances: list[float]) -> Iterator[int]:
