@@ -108,13 +108,13 @@ def strip_headline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
 def _judged(text: str, found: Survey, known: Facts, model: Model | None) -> Line | None:
     """Return the line that the model takes for the headline, None where no line is likely.
 
-    Captions and links are none. Of several lines nearly as likely it is the first: what looks like a
+    Captions, links and what the tables know are none. Of several lines nearly as likely it is the first: what looks like a
     headline below it is a standfirst.
     """
     chances = read_verdicts(text, known, model).title
-    captions = {*line_numbers(text, known, found, find_captions)}
+    no_titles = {*line_numbers(text, known, found, find_captions), *found.matches}
     chances = [
-        0.0 if n in captions or n in found.matches or text.startswith(_ADDRESSES, found.lines[n].start) else chance
+        chance * _may_head(text[slice(*found.lines[n])]) if chance >= _LIKELY and n not in no_titles else 0.0
         for n, chance in enumerate(chances)
     ]
     best = max(range(len(chances)), key=chances.__getitem__)
@@ -125,6 +125,17 @@ def _judged(text: str, found: Survey, known: Facts, model: Model | None) -> Line
     ]
 
 
+def _may_head(words: str) -> float:
+    """Return how a line's shape bears on its being the headline: neither an address nor a word of a script whose letters
+    say more is one, and few end with a full stop.
+    """
+    if words.startswith(_ADDRESSES) or (len(words) < _FEW and not words.isascii() and width(words) >= 2 * len(words)):
+        return 0.0
+    return _STOPPED if words.rstrip('"”»').endswith((".", "。")) else 1.0
+
+
+_FEW = 8
+_STOPPED = 0.2
 _KICKER = re.compile(
     r"\s{2,}[-–—|]\s+"
 )  # "Harbour   -   Council silent after meeting": set apart by more than one space
