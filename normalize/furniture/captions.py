@@ -107,7 +107,9 @@ def find_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
 
 
 def _above(text: str, start: int, done: int) -> Line | None:
-    """Return the caption in the line above a credit that stands alone: a sentence within a story, too short for a paragraph."""
+    """Return the caption above a credit that stands alone: a sentence within a page's story, too short for a paragraph,
+    in which nobody speaks.
+    """
     found = survey(text)
     n = bisect_right(found.lines, (start,)) - 1
     if not found.page or not found.first < n < found.last:
@@ -115,11 +117,11 @@ def _above(text: str, start: int, done: int) -> Line | None:
     line = found.lines[n]
     words = text[slice(*line)]
     fits = line.start >= done and _SHORT <= len(words) <= _ABOVE and n not in found.matches
-    return line if fits and ends_sentence(words) and _STOP.search(words, 0, len(words) - 1) is None else None
+    return line if fits and ends_sentence(words) and _NO_CAPTION.search(words) is None else None
 
 
 _SHORT = 40
-_STOP = re.compile(r"[.!?][\"”»]? [A-ZÄÖÜ]\w+ \w")  # where a second sentence begins
+_NO_CAPTION = re.compile(r"[\"“”„«»]|[.!?] [A-ZÄÖÜ]\w+ \w")  # speech, or a second sentence
 
 
 @step(rules=("caption",), reads=("caption", "credit", "dateline"), cuts=("caption", "credit"))

@@ -208,6 +208,38 @@ def test_a_pull_quote_is_cut_and_its_sentence_stays() -> None:
     assert STORY[4] in left
 
 
+def test_a_title_told_again_below_the_story_is_a_link() -> None:
+    text = PAGE.replace(STORY[2], f"{STORY[2]}\n\n{TEASERS[5]}")
+    assert TEASERS[5] not in strip_furniture(text)
+
+
+def test_a_rule_that_ends_a_story_stays_and_others_go() -> None:
+    text = PAGE.replace(STORY[-1], f"{STORY[-1]}\n\n___").replace(TEASERS[0], f"___\n\n{TEASERS[0]}")
+    assert strip_furniture(text).endswith(f"{STORY[-1]}\n\n___")
+
+
+def test_a_sentence_above_a_credit_is_a_caption_inside_a_page_s_story() -> None:
+    caption, credit = "The mayor looks at the old harbour on a grey morning.", "Photo: Jane Doe"
+    page = PAGE.replace(STORY[2], f"{STORY[2]}\n\n{caption}\n\n{credit}")
+    assert find_captions(page) == [caption, credit]
+    assert find_captions(page.replace(caption, STORY[2])) == [credit]  # a paragraph
+    assert find_captions("\n\n".join([*STORY, caption, credit])) == [credit]  # no page
+
+
+def test_a_kicker_set_apart_is_no_part_of_the_headline() -> None:
+    title = "Council silent after meeting on harbour"
+    assert read_headline(PAGE.replace(title, f"Old harbour  -   {title}")) == title
+
+
+def test_a_headline_that_begins_with_a_colon_goes_on_from_the_line_above(monkeypatch) -> None:
+    title = ": silent after meeting on harbour"
+    text = PAGE.replace("Council silent after meeting on harbour", f"The council\n\n{title}")
+    lines = [text[start:end] for start, end in survey(text).lines]
+    chances = [0.9 * (line == title) for line in lines]
+    monkeypatch.setattr(headline, "read_verdicts", lambda *_: Verdicts([0.0] * len(lines), chances, []))
+    assert read_headline(text) == "The council: silent after meeting on harbour"
+
+
 @pytest.mark.parametrize("subhead", ["The repair would cost more than the town earns", "The town has refused twice"])
 def test_a_subhead_that_says_what_a_sentence_says_is_no_pull_quote(subhead: str) -> None:
     assert {subhead} <= {*strip_furniture(PAGE.replace(STORY[2], f"{STORY[2]}\n\n{subhead}")).split("\n\n")}

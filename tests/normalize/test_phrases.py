@@ -89,6 +89,16 @@ def test_negative_examples_stay() -> None:
         "This article is for subscribers only",
         "Already a subscriber? Log in",
         "History [edit source]",
+        "Il vous reste 57.09% de cet article à lire. La suite est réservée aux abonnés.",
+        "Este contenido es exclusivo para suscriptores",
+        "Dieser Artikel ist nur für Abonnenten",
+        "Artikeln är endast för prenumeranter",
+        "この記事は有料会員限定です。残り1200文字",
+        "Also on gull.com The council that would not say what it did",
+        "An dieser Stelle finden Sie externen Inhalt, der den Artikel ergänzt.",
+        "Copy/paste the article video embed link below: Copied",
+        "이메일에 공유하기   카카오톡에 공유하기   링크 복사하기",
+        "Let our news meet your inbox.",
     ],
 )
 def test_patterns_match(line: str) -> None:
@@ -122,3 +132,27 @@ def test_lines_asked_at_once_are_told_as_each_alone(language: str) -> None:
     plain, heads = begin_lines(lines)
     found = match_lines(lines, plain, heads, range(len(lines)))
     assert [found.get(n) for n in range(len(lines))] == [match_line(line) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("WATCH | Council leaves by the back door", "related"),
+        ("[Related: Harbour walls are two centuries old]", "related"),
+        ("Les også  Havnen er stengt", "related"),
+        ("Läs mer: Hamnen är stängd", "related"),
+        ("The council that would not say […]", "related"),
+        ("The council that would not say [...]", "related"),
+    ],
+)
+def test_links_to_other_stories(line: str, rule: str) -> None:
+    found = match_line(line)
+    assert found is not None
+    assert found.rule == rule
+
+
+@pytest.mark.parametrize(
+    "line", ["Watch the harbour | it freezes", "Les også dette om igjen, sa hun.", "“I went […] to the harbour,” she said."]
+)
+def test_what_only_looks_like_one_is_none(line: str) -> None:
+    assert match_line(line) is None
