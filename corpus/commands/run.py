@@ -237,19 +237,25 @@ def _tell_end(summary: Summary, out: str, *, as_json: bool) -> None:
 def _cores() -> int:
     """Return how many cores this process may use (macOS does not tell; then how many there are)."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores, read_quota(Path("/sys/fs/cgroup/cpu.max")) or cores)
+    return min(cores, read_quota(Path("/sys/fs/cgroup")) or cores)
 
 
-def read_quota(limit: Path) -> int | None:
-    """Return for how many cores a container is given time; None where none is set.
+# Where the kernel's two ways of telling it put the time given and the time it is of.
+_QUOTAS = (("cpu.max",), ("cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us"))
+
+
+def read_quota(groups: Path) -> int | None:
+    """Return for how many cores a container is given time, by its control groups; None where none is set.
 
     A pod with a limit of 2 CPUs sees all cores of its machine, and 64 workers would have memory for none.
     """
-    try:
-        quota, period = limit.read_text().split()
-        return None if quota == "max" else max(-(-int(quota) // int(period)), 1)
-    except (OSError, ValueError, ZeroDivisionError):
-        return None
+    for names in _QUOTAS:
+        try:
+            quota, period = " ".join((groups / name).read_text() for name in names).split()
+            return max(-(-int(quota) // int(period)), 1) if quota not in ("max", "-1") else None
+        except (OSError, ValueError, ZeroDivisionError):
+            continue
+    return None
 
 
 def _tell_plan(plan: Plan, job: Job, out: str, *, as_json: bool) -> None:

@@ -199,7 +199,15 @@ def test_the_exit_status_tells_of_rejects_when_asked(tmp_path, options, status):
 def test_a_container_has_as_many_workers_as_cores_it_is_given_time_for(tmp_path, limit, cores):
     if limit is not None:
         (tmp_path / "cpu.max").write_text(limit + "\n")
-    assert read_quota(tmp_path / "cpu.max") == cores
+    assert read_quota(tmp_path) == cores
+
+
+@pytest.mark.parametrize(("quota", "cores"), [("-1", None), ("200000", 2), ("150000", 2)])
+def test_older_kernels_tell_it_in_two_files(tmp_path, quota, cores):
+    (tmp_path / "cpu").mkdir()
+    (tmp_path / "cpu" / "cpu.cfs_quota_us").write_text(quota + "\n")
+    (tmp_path / "cpu" / "cpu.cfs_period_us").write_text("100000\n")
+    assert read_quota(tmp_path) == cores
 
 
 def test_no_row_at_all_is_a_failure_that_says_why(tmp_path):
