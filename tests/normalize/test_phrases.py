@@ -152,7 +152,8 @@ def test_links_to_other_stories(line: str, rule: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Watch the harbour | it freezes", "Les også dette om igjen, sa hun.", "“I went […] to the harbour,” she said."]
+    "line",
+    ["Watch the harbour | it freezes", "Les også dette om igjen, sa hun.", "“I went […] to the harbour,” she said."],
 )
 def test_what_only_looks_like_one_is_none(line: str) -> None:
     assert match_line(line) is None
