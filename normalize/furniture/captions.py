@@ -231,7 +231,7 @@ def _closes(text: str, line: Line, mark: str, table: _Table) -> bool:
     first = max(line.start, line.end - _TAIL)
     at = text.rfind(mark, first, line.end)
     if at < 0 or mark in _LOOSE:
-        return at >= 0
+        return at >= 0 and (mark != _GAP or text[at - 1 : at] in (".", "!", "?"))
     return _cue(text[first:at]) in table.cues if mark == ":" else " " not in text[at : line.end]
 
 
