@@ -44,6 +44,13 @@ _IMAGED = ("Image c", "Image source", "Media caption", "Media playback")
 _IMAGE = re.compile(
     r"(?:(?P<credit>Image (?:copyright|source|credit),? .{2,60}?) |Media playback is .{10,40}? )?(?:Image|Media) caption[,:]? "
 )
+# "The mayor, left, looks at the harbour, Tuesday, Nov. 19, 2019, in Port Hallow, Maine.", as one agency's captions close
+_CENTURY = ", 20"
+_WHEN = re.compile(r"[A-Z][a-z]{2,8}\.? \d{1,2}, 20\d\d, (?:in|at|near|outside) [A-Z][^!?]{2,60}$")
+_SHOWN = re.compile(
+    r", (?:left|right|center|second left|second right|top|bottom)\b|\b[a-z]{2,}s (?:a|an|the|her|his|their|to|at|on|in|during|from|with|as|by|for|past|through|outside|next)\b"
+)
+_PAST = re.compile(r"\b(?:was|were|said|says|had|born|died|began|opened|held)\b")
 _NAME = r"[\w.'’\-]+(?: [\w.'’&\-]+){0,5}"
 _SET_OFF = rf"[.!?]{_GAP}(?P<apart>[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){{1,3}})"
 
@@ -176,6 +183,14 @@ def read_credits(words: str) -> _Credited | None:
         return None if _speaks(words) else _Credited((0, 0), (0, size))
     if words.endswith(_LAST):
         return _bracketed(words, table)
+    if (
+        size <= _ABOVE
+        and _CENTURY in words
+        and _SHOWN.search(words)
+        and _WHEN.search(words)
+        and not _PAST.search(words)
+    ):
+        return _Credited((0, size), (0, 0))
     if _may_close(words[-_TAIL:], table):
         at = max(0, size - _TAIL)
         found = _patterns().marks.search(words, at) if ":" in words else None
@@ -213,7 +228,7 @@ def _marked(text: str, lines: list[Line], table: _Table) -> set[tuple[int, int]]
     """Return the lines that are worth a look for a mark near their end, or a slash near their start."""
     found: set[tuple[int, int]] = set()
     starts = [line[0] for line in lines]
-    for mark in ("/", "|", ":", *_LOOSE):
+    for mark in ("/", "|", ":", _CENTURY, *_LOOSE):
         at = text.find(mark)
         while at >= 0:
             n = bisect_right(starts, at) - 1
@@ -230,6 +245,8 @@ def _closes(text: str, line: Line, mark: str, table: _Table) -> bool:
     """Return whether the last `mark` of a line may stand in its closing credit."""
     first = max(line.start, line.end - _TAIL)
     at = text.rfind(mark, first, line.end)
+    if mark == _CENTURY:
+        return at >= 0 and text.startswith(", ", at + len(_CENTURY) + 2)
     if at < 0 or mark in _LOOSE:
         return at >= 0 and (mark != _GAP or text[at - 1 : at] in (".", "!", "?"))
     return _cue(text[first:at]) in table.cues if mark == ":" else " " not in text[at : line.end]
@@ -290,7 +307,10 @@ def _table() -> _Table:
         _by_letter(by["opening"]),
         _by_letter(by["credit"]),
         frozenset(by["holder"]) - {"Staff", "AP", "AFP", "Reuters", "REUTERS", "dpa", "CNN", "PTI", "ANI", "EFE"},
-        frozenset({re.split(r"[ /]", name)[-1] for name in by["holder"]} | {"FILE", "File", "file", "Pool", "POOL"}),
+        frozenset(
+            {re.split(r"[ /]", name)[-1].rstrip(".") for name in by["holder"]}
+            | {"FILE", "File", "file", "Pool", "POOL"}
+        ),
         frozenset(mark.rstrip(" :：").rpartition(" ")[2] for mark in by["credit"] if mark.endswith(":")),
         _by_letter([*by["opening"], *by["credit"], *_IMAGED], 2),
         tuple(phrase for phrase in (*by["opening"], *by["credit"]) if len(phrase) == 1),
