@@ -55,7 +55,8 @@ class _Table(NamedTuple):
     openings: dict[str, list[_Opening]]  # by first word
     buttons: dict[str, Match]  # words of which whole lines consist
     patterns: dict[str, list[_Pattern]]  # by first word, "#" a number
-    inside: list[tuple[str, _Pattern]]  # by what the line contains
+    inside: list[tuple[str, _Pattern]]  # by what the line contains, in ASCII
+    foreign: list[tuple[str, _Pattern]]  # and not
     firsts: dict[str, set[str]]  # how a long line may begin that the table knows: first word, second words ("" any)
     heads: set[str]  # how any line may begin that the table knows
 
@@ -119,7 +120,8 @@ def match_lines(
     """
     table = _table()
     whole = "\n".join(plain)
-    hinted = [(hint, pattern) for hint, pattern in table.inside if hint in whole]
+    hints = table.inside if whole.isascii() else table.inside + table.foreign
+    hinted = [(hint, pattern) for hint, pattern in hints if hint in whole]
     matches: dict[int, Match] = {}
     excerpts = any(cut in whole for cut in _CUT)
     for n in asked:
@@ -130,7 +132,12 @@ def match_lines(
         inside = [pattern for hint, pattern in hinted if hint in plain[n]] if hinted and head else []
         if inside or head in table.heads or head.isdigit():
             words = lines[n]
-            if len(words) > _LONG and not inside and not head.isdigit() and not _may_begin(words, head, table):
+            if (
+                len(words) > _LONG
+                and not inside
+                and not head.isdigit()
+                and not _may_begin(words, head, plain[n], table)
+            ):
                 continue
             match = table.lines.get(plain[n]) or _match(words, head, _WORD.findall(plain[n]), inside, table)
             if match is not None:
@@ -167,13 +174,22 @@ def _any_of(first: str) -> re.Pattern[str]:
 _SECOND = re.compile(r"\w+\W+(\w+)")
 
 
-def _may_begin(words: str, head: str, table: _Table) -> bool:
+def _may_begin(words: str, head: str, plain: str, table: _Table) -> bool:
     """Return whether the table knows a long line that begins with the first two words."""
     seconds = table.firsts.get(head)
     if not seconds or "" in seconds:
         return seconds is not None
+    size = len(head) + 1
+    near = plain.startswith(head) and plain[size - 1 : size] == " " and plain[size : size + 1].isalnum()
+    if near and not plain.startswith(_second_words(head), size):
+        return False
     found = _SECOND.search(words)
     return found is not None and _caseless(found[1]) in seconds
+
+
+@cache
+def _second_words(head: str) -> tuple[str, ...]:
+    return tuple(_table().firsts[head])
 
 
 def _opens(words: str, folded: str, opening: _Opening) -> bool:
@@ -205,7 +221,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 @cache
 def _table() -> _Table:
-    table = _Table({}, {}, {}, {}, [], {}, set())
+    table = _Table({}, {}, {}, {}, [], [], {}, set())
     for phrase, kind, where, rule, anchor in read_columns("phrases", "phrase", "match", "where", "rule", "anchor"):
         match = Match(rule, where, _SCORES[kind])
         folded = fold(phrase)
@@ -220,8 +236,8 @@ def _table() -> _Table:
             table.buttons[folded] = match
             rest = ""  # of a row of such words
         elif kind == "pattern":
-            for first in _anchor(table, anchor, _Pattern(phrase, match)):
-                table.firsts.setdefault(first, set()).add("")
+            for first, second in _anchor(table, anchor, _Pattern(phrase, match)):
+                table.firsts.setdefault(first, set()).add(second)
                 table.heads.add(first)
             continue
         else:
@@ -230,11 +246,14 @@ def _table() -> _Table:
     return table
 
 
-def _anchor(table: _Table, anchors: str, pattern: _Pattern) -> Iterator[str]:
-    """File a pattern under what its lines begin with or contain, and yield the first words."""
+def _anchor(table: _Table, anchors: str, pattern: _Pattern) -> Iterator[tuple[str, str]]:
+    """File a pattern under what its lines begin with or contain, and yield the first words, with the second ones ("" any)."""
     for anchor in anchors.split("|"):
         if anchor.startswith("^") or anchor == "#":
-            table.patterns.setdefault(anchor.lstrip("^"), []).append(pattern)
-            yield anchor.lstrip("^")
+            first, _, second = anchor.lstrip("^").partition(" ")
+            known = table.patterns.setdefault(first, [])
+            if pattern not in known:
+                known.append(pattern)
+            yield first, second
         else:
-            table.inside.append((anchor, pattern))
+            (table.inside if anchor.isascii() else table.foreign).append((anchor, pattern))

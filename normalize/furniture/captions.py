@@ -35,7 +35,7 @@ _CLOSED = (")", "]", "）", "】", ").", "].")
 _LAST = (*_CLOSED, "More", "more")
 _SIGNS = frozenset(word.rstrip(".")[-1] for word in _LAST)
 _GAP = "   "  # "The mayor at the harbour.   Jane Doe", as some pages set the name apart
-_LOOSE = ("Getty Images", "AP Photo", "©", _GAP)  # credits that may go on after their holder
+_LOOSE = ("Getty Images", "AP Photo", "©")  # credits that may go on after their holder
 _JOINTS = ("/", "|", " via ", " for ", "©", _GAP)  # what stands between a photographer and who holds the picture
 _DOUBLED = 20  # letters of words that stand twice in a line
 _SAID = 80  # letters of a caption that is a sentence; a longer line may be a caption and a paragraph glued to it
@@ -46,6 +46,7 @@ _IMAGE = re.compile(
 )
 # "The mayor, left, looks at the harbour, Tuesday, Nov. 19, 2019, in Port Hallow, Maine.", as one agency's captions close
 _CENTURY = ", 20"
+_OF_PAGES = (_GAP, _CENTURY)  # marks that are looked for in the text of pages alone
 _WHEN = re.compile(r"[A-Z][a-z]{2,8}\.? \d{1,2}, 20\d\d, (?:in|at|near|outside) [A-Z][^!?]{2,60}$")
 _SHOWN = re.compile(
     r", (?:left|right|center|second left|second right|top|bottom)\b|\b[a-z]{2,}s (?:a|an|the|her|his|their|to|at|on|in|during|from|with|as|by|for|past|through|outside|next)\b"
@@ -228,7 +229,7 @@ def _marked(text: str, lines: list[Line], table: _Table) -> set[tuple[int, int]]
     """Return the lines that are worth a look for a mark near their end, or a slash near their start."""
     found: set[tuple[int, int]] = set()
     starts = [line[0] for line in lines]
-    for mark in ("/", "|", ":", _CENTURY, *_LOOSE):
+    for mark in ("/", "|", ":", *_LOOSE, *(_OF_PAGES if survey(text).page else ())):
         at = text.find(mark)
         while at >= 0:
             n = bisect_right(starts, at) - 1
@@ -247,8 +248,10 @@ def _closes(text: str, line: Line, mark: str, table: _Table) -> bool:
     at = text.rfind(mark, first, line.end)
     if mark == _CENTURY:
         return at >= 0 and text.startswith(", ", at + len(_CENTURY) + 2)
+    if mark == _GAP:
+        return at > 0 and text[at - 1] in ".!?"
     if at < 0 or mark in _LOOSE:
-        return at >= 0 and (mark != _GAP or text[at - 1 : at] in (".", "!", "?"))
+        return at >= 0
     return _cue(text[first:at]) in table.cues if mark == ":" else " " not in text[at : line.end]
 
 
@@ -259,7 +262,7 @@ def _may_close(tail: str, table: _Table) -> bool:
         return True
     if ":" in tail and _cue(tail.rpartition(":")[0]) in table.cues:
         return True
-    return any(mark in tail for mark in _LOOSE)
+    return any(mark in tail for mark in (*_LOOSE, _GAP))
 
 
 def _cue(words: str) -> str:

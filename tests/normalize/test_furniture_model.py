@@ -226,6 +226,26 @@ def test_a_sentence_above_a_credit_is_a_caption_inside_a_page_s_story() -> None:
     assert find_captions("\n\n".join([*STORY, caption, credit])) == [credit]  # no page
 
 
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (
+            "The mayor looks at the old harbour.   Jane Doe",
+            ["The mayor looks at the old harbour.", "Jane Doe"],
+        ),
+        (
+            "The mayor, left, looks at the harbour, Tuesday, Nov. 19, 2019, in Port Hallow, Maine.",
+            ["The mayor, left, looks at the harbour, Tuesday, Nov. 19, 2019, in Port Hallow, Maine."],
+        ),
+        ("The mayor was born on Tuesday, Nov. 19, 2019, in Port Hallow, Maine.", []),
+        ("The mayor looks at the old harbour. Jane Doe", []),
+    ],
+)
+def test_captions_that_pages_alone_have(line: str, found: list[str]) -> None:
+    assert find_captions(PAGE.replace(STORY[2], f"{STORY[2]}\n\n{line}")) == found
+    assert find_captions("\n\n".join([*STORY, line])) == []
+
+
 def test_a_kicker_set_apart_is_no_part_of_the_headline() -> None:
     title = "Council silent after meeting on harbour"
     assert read_headline(PAGE.replace(title, f"Old harbour  -   {title}")) == title
