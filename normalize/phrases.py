@@ -56,7 +56,7 @@ class _Table(NamedTuple):
     buttons: dict[str, Match]  # words of which whole lines consist
     patterns: dict[str, list[_Pattern]]  # by first word, "#" a number
     inside: list[tuple[str, _Pattern]]  # by what the line contains, in ASCII
-    foreign: list[tuple[str, _Pattern]]  # and not
+    foreign: list[tuple[str, _Pattern]]  # and not: such a line's first word is not in ASCII either
     firsts: dict[str, set[str]]  # how a long line may begin that the table knows: first word, second words ("" any)
     heads: set[str]  # how any line may begin that the table knows
 
@@ -120,10 +120,10 @@ def match_lines(
     """
     table = _table()
     whole = "\n".join(plain)
-    hints = table.inside if whole.isascii() else table.inside + table.foreign
+    hints = table.inside if all(map(str.isascii, heads)) else table.inside + table.foreign
     hinted = [(hint, pattern) for hint, pattern in hints if hint in whole]
     matches: dict[int, Match] = {}
-    excerpts = any(cut in whole for cut in _CUT)
+    excerpts = "…]" in whole or "...]" in whole
     for n in asked:
         if excerpts and lines[n].endswith(_CUT):
             matches[n] = _EXCERPT
@@ -179,17 +179,12 @@ def _may_begin(words: str, head: str, plain: str, table: _Table) -> bool:
     seconds = table.firsts.get(head)
     if not seconds or "" in seconds:
         return seconds is not None
-    size = len(head) + 1
-    near = plain.startswith(head) and plain[size - 1 : size] == " " and plain[size : size + 1].isalnum()
-    if near and not plain.startswith(_second_words(head), size):
-        return False
+    if plain.startswith(head + " "):  # as nearly all do; then the second word is told sooner
+        second = plain[len(head) + 1 :].partition(" ")[0]
+        if second.isalnum():
+            return second in seconds
     found = _SECOND.search(words)
     return found is not None and _caseless(found[1]) in seconds
-
-
-@cache
-def _second_words(head: str) -> tuple[str, ...]:
-    return tuple(_table().firsts[head])
 
 
 def _opens(words: str, folded: str, opening: _Opening) -> bool:

@@ -157,3 +157,14 @@ def test_links_to_other_stories(line: str, rule: str) -> None:
 )
 def test_what_only_looks_like_one_is_none(line: str) -> None:
     assert match_line(line) is None
+
+
+@pytest.mark.parametrize(
+    "row",
+    [row for row in ROWS if row["match"] == "pattern" and not row["anchor"].isascii()],
+    ids=lambda row: row["phrase"][:20],
+)
+def test_a_pattern_with_a_hint_beyond_ascii_begins_beyond_it(row: dict[str, str]) -> None:
+    """Lines whose first word is in ASCII are not searched for such hints."""
+    if not any(each.startswith("^") for each in row["anchor"].split("|")):
+        assert re.match(row["phrase"], "gull " + row["anchor"].partition("|")[0]) is None
