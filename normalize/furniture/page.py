@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _QUOTE = 25  # letters of a line that can be known again
 _PULLED = 75  # letters of a pull quote: a shorter line that says what a sentence says is a subhead
 _ASKED = ("?", "？", "؟")  # how a question ends that an interview asks again and again
+_HEADLINE = 0.5  # how likely a line is the headline whose copies go
 _TITLE = 0.9  # how sure a title under "Read more:" is one of another story
 _WHOLE = 100_000  # letters of a story in which that is looked for: each line is sought in all
 
@@ -141,19 +143,33 @@ def _judged(text: str, known: Facts, model: Model | None) -> dict[int, Why]:
     again = [n for n in story if verdicts.again[n] and sizes[n] >= _QUOTE]
     if again and sum([sizes[n] for n in story]) <= _WHOLE:
         cuts.update(dict.fromkeys(_repeated(text, story, verdicts.story), ("repeated", 0.9)))
+        cuts.update(dict.fromkeys(_headlines(text, again, verdicts.title), ("repeated", _TITLE)))
         below = [n for n in range(last + 1, len(lines)) if verdicts.again[n]]
         cuts.update(dict.fromkeys(_linked(text, again, below), ("related", _TITLE)))
     return cuts
 
 
+def _headlines(text: str, again: list[int], chances: list[float]) -> Iterator[int]:
+    """Yield the lines of the story that say the page's headline again."""
+    best = max(range(len(chances)), key=chances.__getitem__)
+    lines = survey(text).lines
+    headline = fold(text[slice(*lines[best])])
+    yield from (n for n in again if chances[best] >= _HEADLINE and fold(text[slice(*lines[n])]) == headline)
+
+
 def _linked(text: str, again: list[int], below: list[int]) -> Iterator[int]:
-    """Yield the lines of the story that are titles told again below it, as a page tells those of other stories."""
+    """Yield the lines of the story that are titles told again below it, as a page tells those of other stories; one line
+    may hold several, set apart by spaces.
+    """
     lines = survey(text).lines
     titles = {fold(text[slice(*lines[n])]) for n in below}
     for n in again:
         words = text[slice(*lines[n])]
-        if not ends_sentence(words) and fold(words) in titles:
+        if not ends_sentence(words) and titles.issuperset(map(fold, _GAPS.split(words))):
             yield n
+
+
+_GAPS = re.compile(r"\s{3,}")
 
 
 def _repeated(text: str, story: list[int], chances: list[float]) -> Iterator[int]:

@@ -213,6 +213,20 @@ def test_a_title_told_again_below_the_story_is_a_link() -> None:
     assert TEASERS[5] not in strip_furniture(text)
 
 
+def test_titles_told_again_may_stand_in_one_line() -> None:
+    line = f"{TEASERS[5]}    {TEASERS[3]}"
+    assert line not in strip_furniture(PAGE.replace(STORY[2], f"{STORY[2]}\n\n{line}"))
+
+
+def test_a_headline_told_twice_is_no_story() -> None:
+    title = "Council silent after meeting on harbour"
+    left = strip_furniture(
+        PAGE.replace(title, f"{title}\n\n{title}"), known=Facts(url="https://gull.example/council-silent-on-harbour")
+    )
+    assert left.count(title) <= 1
+    assert STORY[0] in left
+
+
 def test_a_rule_that_ends_a_story_stays_and_others_go() -> None:
     text = PAGE.replace(STORY[-1], f"{STORY[-1]}\n\n___").replace(TEASERS[0], f"___\n\n{TEASERS[0]}")
     assert strip_furniture(text).endswith(f"{STORY[-1]}\n\n___")
