@@ -10,7 +10,7 @@ from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Annotation, Facts
 from normalize.furniture.captions import find_captions, read_credits
 from normalize.furniture.notices import is_notice
-from normalize.furniture.verdicts import KINDS, is_page, line_numbers, read_verdicts
+from normalize.furniture.verdicts import KINDS, address_of, is_page, line_numbers, read_verdicts
 from normalize.phrases import first_word, fold
 from normalize.shapes import Survey, cut_spans, ends_sentence, survey, width
 from normalize.steps import first, step
@@ -108,13 +108,15 @@ def strip_headline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
 def _judged(text: str, found: Survey, known: Facts, model: Model | None) -> Line | None:
     """Return the line that the model takes for the headline, None where no line is likely.
 
-    Captions, links and what the tables know are none. Of several lines nearly as likely it is the first: what looks like a
+    Captions, links and what the tables know are none; the words of the page's address speak for a line that says them
+    and no others. Of several lines nearly as likely it is the first: what looks like a
     headline below it is a standfirst.
     """
     chances = read_verdicts(text, known, model).title
     no_titles = {*line_numbers(text, known, found, find_captions), *found.matches}
+    address = _address(known.url)
     chances = [
-        chance * _may_head(text[slice(*found.lines[n])]) if chance >= _LIKELY and n not in no_titles else 0.0
+        chance * _may_head(text[slice(*found.lines[n])], address) if chance >= _LIKELY and n not in no_titles else 0.0
         for n, chance in enumerate(chances)
     ]
     best = max(range(len(chances)), key=chances.__getitem__)
@@ -125,15 +127,26 @@ def _judged(text: str, found: Survey, known: Facts, model: Model | None) -> Line
     ]
 
 
-def _may_head(words: str) -> float:
-    """Return how a line's shape bears on its being the headline: neither an address nor a word of a script whose letters
-    say more is one, and few end with a full stop.
+def _may_head(words: str, address: frozenset[str]) -> float:
+    """Return how what a line says bears on its being the headline: neither an address nor a word of a script whose letters
+    say more is one, few end with a full stop, and most addresses are made of the headline's words.
     """
     if words.startswith(_ADDRESSES) or (len(words) < _FEW and not words.isascii() and width(words) >= 2 * len(words)):
         return 0.0
-    return _STOPPED if words.rstrip('"”»').endswith((".", "。")) else 1.0
+    stopped = _STOPPED if words.rstrip('"”»').endswith((".", "。")) else 1.0
+    if len(address) < _SLUG:
+        return stopped
+    said = {*_latin(fold(words).translate(_UMLAUTS)).split()}
+    return stopped * (1 + _TOLD * (len(said & address) / len(said | address)) ** 3)
 
 
+def _address(url: str | None) -> frozenset[str]:
+    """Return all words of the part of an address that tells of the story, without the article's number."""
+    return frozenset(word for word in address_of(url).casefold().split() if not (word.isdigit() and len(word) > _YEAR))
+
+
+_TOLD = 4.0
+_YEAR = 4  # figures of longer numbers
 _FEW = 8
 _STOPPED = 0.2
 _KICKER = re.compile(
