@@ -27,11 +27,9 @@ _WORDS = 4  # "Why it matters" opens many stories that have no headline
 _HEAD = 8  # more lines above a story are a page's menus, not its headline
 _SLUG = 3  # an address of fewer words could be about anything
 _SHARE = 0.6
-_BEFORE, _NEARLY = (
-    30,
-    0.9,
-)  # lines above the likeliest headline, and what share of its chance, make another the headline
-_LIKELY = 0.05  # of the lines of a page the likeliest is its headline, if it is not quite unlikely
+# Lines above the likeliest headline, and what share of its chance, make another the headline.
+_BEFORE, _NEARLY = 30, 0.95
+_LIKELY = 0.025  # of the lines of a page the likeliest is its headline, if it is not quite unlikely
 # Bylines, bullets, dates and cues are no headline.
 _OTHER = re.compile(
     r"(?:[-–—•*·>#|\[(]|by |von |par |por |di |door |автор|date |published|updated|posted|last |story highlights|key points|highlights|series|embed |close |tags?:|http|www\.|@|\d+[./:]\d)",
