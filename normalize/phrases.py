@@ -25,6 +25,7 @@ _FIRST = re.compile(r"^[^\w\n]{0,39}(\w*).*", re.MULTILINE)  # a line that opens
 _ENDS = (".", "。", "؟", "।")
 _BEFORE = "[(»›>*•–—- "  # "[Related: …]", "» Watch | …"
 _COLONS = (":", "：", "|")
+_CALLS = ("!", "?", "！", "？")
 
 
 class Match(NamedTuple):
@@ -36,7 +37,8 @@ class Match(NamedTuple):
 
 
 _CUT = ("[…]", "[...]")  # how a weblog's excerpt of another story ends
-_EXCERPT = Match("related", ANY, 0.95)
+_EXCERPT = Match("related", EDGE, 0.95)
+_SOME = 25  # letters of an excerpt: "[…]" alone is a cut in what a story quotes
 
 
 class _Opening(NamedTuple):
@@ -125,7 +127,7 @@ def match_lines(
     matches: dict[int, Match] = {}
     excerpts = "…]" in whole or "...]" in whole
     for n in asked:
-        if excerpts and lines[n].endswith(_CUT):
+        if excerpts and lines[n].endswith(_CUT) and len(lines[n]) >= _SOME:
             matches[n] = _EXCERPT
             continue
         head = heads[n]
@@ -162,6 +164,8 @@ def _match(words: str, head: str, listed: list[str], inside: list[_Pattern], tab
     fitting = inside
     if first in table.patterns and _any_of(first).fullmatch(folded):
         fitting = table.patterns[first] + inside
+    if words.endswith(_ENDS):  # a link to another story is no sentence
+        fitting = [each for each in fitting if each.match.rule != "related"]
     return next((each.match for each in fitting if _compiled(each.words).fullmatch(folded)), None)
 
 
@@ -196,7 +200,9 @@ def _opens(words: str, folded: str, opening: _Opening) -> bool:
         return True
     if words.endswith(_ENDS):
         return False
-    return opening.kind == "teaser" or words.lstrip(_BEFORE)[: size + 2].rstrip().endswith(_COLONS)
+    parted = words.lstrip(_BEFORE)[size : size + 2].lstrip().startswith(_COLONS)
+    # "Read more: what now?", but not "See also that the lamp works!"
+    return parted or (opening.kind == "teaser" and not words.endswith(_CALLS))
 
 
 def _series(listed: list[str], table: _Table) -> Match | None:

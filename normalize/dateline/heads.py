@@ -87,17 +87,20 @@ def read_heads(text: str, start: int, end: int, setting: Setting) -> Iterator[He
         reading = _read_at(head, mark, setting)
         if reading is not None:
             yield reading._replace(end=start + reading.end)
-            if _is_sure(reading, mark):
+            if _is_sure(reading, mark, head):
                 return
 
 
-def _is_sure(reading: Head, mark: Mark) -> bool:
-    """Return whether no later mark of the line can be read better: "OSLO (AP) —", "Oslo, Norway -"."""
+def _is_sure(reading: Head, mark: Mark, head: str) -> bool:
+    """Return whether no later mark of the line can be read better: "OSLO (AP) —", "Oslo, Norway -" before plain words."""
     if mark.kind == "bracket":
         return reading.points >= _SIGNED and reading.end > mark.end
-    return mark.kind == "dash" and reading.body.qualified and reading.body.weight >= _SURE
+    known = mark.kind == "dash" and reading.body.qualified and reading.body.weight >= _SURE
+    return known and _MORE.search(head, mark.end, mark.end + _LONG) is None
 
 
+_MORE = re.compile(r"[\d(（\[/]")  # a day or an agency: "Oslo, Norway — Nov 20 (Reuters) —"
+_LONG = 40
 _SIGNED = 6.0  # points: a known place, a known agency and a dash
 
 

@@ -11,9 +11,9 @@ from normalize.doubles import once
 from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Annotation, Facts
 from normalize.lines import index_lines
-from normalize.phrases import fold
+from normalize.phrases import fold, match_line
 from normalize.shapes import cut_spans, ends_sentence, survey
-from normalize.steps import every, step
+from normalize.steps import every, settle, step
 from normalize.tables import read_table
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _LAST = (*_CLOSED, "More", "more")
 _SIGNS = frozenset(word.rstrip(".")[-1] for word in _LAST)
 _GAP = "   "  # "The mayor at the harbour.   Jane Doe", as some pages set the name apart
 _LOOSE = ("Getty Images", "AP Photo", "©")  # credits that may go on after their holder
-_JOINTS = ("/", "|", " via ", " for ", "©", _GAP)  # what stands between a photographer and who holds the picture
+_JOINTS = ("/", "|", " via ", " for ", "©")  # what stands between a photographer and who holds the picture
 _DOUBLED = 20  # letters of words that stand twice in a line
 _SAID = 80  # letters of a caption that is a sentence; a longer line may be a caption and a paragraph glued to it
 # "Image copyright Reuters Image caption The old harbour", as one broadcaster's pages come out
@@ -44,16 +44,19 @@ _IMAGED = ("Image c", "Image source", "Media caption", "Media playback")
 _IMAGE = re.compile(
     r"(?:(?P<credit>Image (?:copyright|source|credit),? .{2,60}?) |Media playback is .{10,40}? )?(?:Image|Media) caption[,:]? "
 )
-# "The mayor, left, looks at the harbour, Tuesday, Nov. 19, 2019, in Port Hallow, Maine.", as one agency's captions close
+# "Mayor Jane Doe, left, looks at the harbour, Tuesday, Nov. 19, 2019, in Port Hallow, Maine.", as one agency's captions
+# close: a person and a verb of the present before the day and the place, and no word of what is to come or is past.
 _CENTURY = ", 20"
-_OF_PAGES = (_GAP, _CENTURY)  # marks that are looked for in the text of pages alone
 _WHEN = re.compile(r"[A-Z][a-z]{2,8}\.? \d{1,2}, 20\d\d, (?:in|at|near|outside) [A-Z][^!?]{2,60}$")
 _SHOWN = re.compile(
-    r", (?:left|right|center|second left|second right|top|bottom)\b|\b[a-z]{2,}s (?:a|an|the|her|his|their|to|at|on|in|during|from|with|as|by|for|past|through|outside|next)\b"
+    r"(?:[A-Z][\w.'’-]+,? ){2,6}(?:(?:left|right|center|top|bottom),? )?[a-z]{2,}s (?:a|an|the|her|his|their|to|at|during|with|through|past|next) "
 )
-_PAST = re.compile(r"\b(?:was|were|said|says|had|born|died|began|opened|held)\b")
+_TOLD = re.compile(
+    r"\b(?:was|were|is|are|will|says?|said|had|has|born|died|began|opened|held|sank|meets?|starts?|opens?|begins?|takes|remains?|faces|[ap]\.?m)\b"
+)
+_OF_PAGES = (_GAP, _CENTURY)  # marks that are looked for in the text of pages alone
 _NAME = r"[\w.'’\-]+(?: [\w.'’&\-]+){0,5}"
-_SET_OFF = rf"[.!?]{_GAP}(?P<apart>[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){{1,3}})"
+_SET_OFF = re.compile(rf"[.!?]{_GAP}([A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){{1,3}})$")
 
 
 class _Table(NamedTuple):
@@ -96,43 +99,25 @@ def find_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     >>> find_captions("The photo was hers."), find_captions("She spoke of it at length. " * 20 + "(AP Photo/Jane Doe)")
     ([], [])
 
-    The marks stand in `normalize/data/captions.tsv`; lines of up to 450 characters are looked at.
+    The marks stand in `normalize/data/captions.tsv`; lines of up to 450 characters are looked at. In the text of a page a
+    caption is told, too, by a name that three spaces set apart, and by how one agency's captions close.
     """
-    done = 0
-    for start, end in _worth(text):
-        found = read_credits(once(text[start:end], _DOUBLED))
+    page = survey(text).page
+    for start, end in _worth(text, page=page):
+        words = once(text[start:end], _DOUBLED)
+        found = read_credits(words) or (_read_on_pages(words) if page else None)
         if found is None:
             continue
         (a, b), (c, d) = found
         if a < b:
             yield Annotation(start, end, "caption", text[start + a : start + b])
-        elif above := _above(text, start, done):
-            yield Annotation(*above, "caption", text[slice(*above)])
         if c < d:
             where = (start + c, start + d) if a < b else (start, end)
             yield Annotation(*where, "credit", text[start + c : start + d])
-        done = end
-
-
-def _above(text: str, start: int, done: int) -> Line | None:
-    """Return the caption above a credit that stands alone: a sentence within a page's story, too short for a paragraph,
-    in which nobody speaks.
-    """
-    found = survey(text)
-    n = bisect_right(found.lines, (start,)) - 1
-    if not found.page or not found.first < n < found.last:
-        return None
-    line = found.lines[n]
-    words = text[slice(*line)]
-    fits = line.start >= done and _SHORT <= len(words) <= _ABOVE and n not in found.matches
-    return line if fits and ends_sentence(words) and _NO_CAPTION.search(words) is None else None
-
-
-_SHORT = 40
-_NO_CAPTION = re.compile(r"[\"“”„«»]|[.!?] [A-ZÄÖÜ]\w+ \w")  # speech, or a second sentence
 
 
 @step(rules=("caption",), reads=("caption", "credit", "dateline"), cuts=("caption", "credit"))
+@settle()
 def strip_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     r"""Cut captions and photo credits that stand in lines of their own.
 
@@ -184,36 +169,38 @@ def read_credits(words: str) -> _Credited | None:
         return None if _speaks(words) else _Credited((0, 0), (0, size))
     if words.endswith(_LAST):
         return _bracketed(words, table)
-    if (
-        size <= _ABOVE
-        and _CENTURY in words
-        and _SHOWN.search(words)
-        and _WHEN.search(words)
-        and not _PAST.search(words)
-    ):
-        return _Credited((0, size), (0, 0))
     if _may_close(words[-_TAIL:], table):
         at = max(0, size - _TAIL)
         found = _patterns().marks.search(words, at) if ":" in words else None
         if found is None and any(sign in words for sign in _JOINTS):
             found = _patterns().ends.search(words, at)
-        if found is not None:
-            credit = found.span("apart" if found.groupdict().get("apart") else 0)
-            caption = words[: credit[0]].rstrip()
-            if size <= 2 * _TAIL or ends_sentence(caption):
-                return None if _RIGHTS.search(words) is not None else _Credited((0, len(caption)), credit)
+        if found is not None and (size <= 2 * _TAIL or ends_sentence(words[: found.start()].rstrip())):
+            if _RIGHTS.search(words) is not None:
+                return None
+            return _Credited((0, len(words[: found.start()].rstrip())), found.span())
     head = _patterns().heads.match(words) if "/" in words[:_TAIL] else None
     return None if head is None else _Credited((head.end(), size), (0, len(head.group().rstrip())))
 
 
-def _worth(text: str) -> list[tuple[int, int]]:
+def _read_on_pages(words: str) -> _Credited | None:
+    """Return what is caption and what credit of a line as pages alone have them, None where it is neither."""
+    if len(words) > _TELLING + len(_GAP):
+        return None
+    apart = _SET_OFF.search(words)
+    if apart is not None and match_line(apart[1]) is None:
+        return _Credited((0, apart.start() + 1), apart.span(1))
+    dated = _CENTURY in words and _SHOWN.match(words) and _WHEN.search(words) and not _TOLD.search(words)
+    return _Credited((0, len(words)), (0, 0)) if dated else None
+
+
+def _worth(text: str, *, page: bool) -> list[tuple[int, int]]:
     """Return the lines that are worth a look: cheap, and never wrong to leave one out."""
     table = _table()
     lines = [line for line in index_lines(text) if line[1] - line[0] <= _LONGEST]
     words = [text[start:end] for start, end in lines]
     lasts = [each.rpartition(" ")[2].rstrip(".") for each in words]
     begins = table.begins
-    worth = _marked(text, lines, table)
+    worth = _marked(text, lines, table, page=page)
     worth.update(
         lines[n]
         for n, last in enumerate(lasts)
@@ -225,11 +212,11 @@ def _worth(text: str) -> list[tuple[int, int]]:
     return sorted(worth)
 
 
-def _marked(text: str, lines: list[Line], table: _Table) -> set[tuple[int, int]]:
+def _marked(text: str, lines: list[Line], table: _Table, *, page: bool) -> set[tuple[int, int]]:
     """Return the lines that are worth a look for a mark near their end, or a slash near their start."""
     found: set[tuple[int, int]] = set()
     starts = [line[0] for line in lines]
-    for mark in ("/", "|", ":", *_LOOSE, *(_OF_PAGES if survey(text).page else ())):
+    for mark in ("/", "|", ":", *_LOOSE, *(_OF_PAGES if page else ())):
         at = text.find(mark)
         while at >= 0:
             n = bisect_right(starts, at) - 1
@@ -262,7 +249,7 @@ def _may_close(tail: str, table: _Table) -> bool:
         return True
     if ":" in tail and _cue(tail.rpartition(":")[0]) in table.cues:
         return True
-    return any(mark in tail for mark in (*_LOOSE, _GAP))
+    return any(mark in tail for mark in _LOOSE)
 
 
 def _cue(words: str) -> str:
@@ -334,7 +321,7 @@ def _patterns() -> _Patterns:
     )
     return _Patterns(
         re.compile(
-            rf"(?:{_NAME}(?: ?[/|] ?| via | for )(?:{_NAME} ?/ ?)?(?:{holder}){after}|AP Photo/{_NAME}|© ?{_NAME}(?: ?[/|] ?{_NAME}){{0,3}}|{_SET_OFF})$"
+            rf"(?:{_NAME}(?: ?[/|] ?| via | for )(?:{_NAME} ?/ ?)?(?:{holder}){after}|AP Photo/{_NAME}|© ?{_NAME}(?: ?[/|] ?{_NAME}){{0,3}})$"
         ),
         re.compile(rf"{_NAME} ?/ ?(?:{holder}) (?=[A-Z])"),
         re.compile(rf"(?:{marks}) ?{_NAME}(?: ?[/|,] ?{_NAME}| via {_NAME})*\.?$"),

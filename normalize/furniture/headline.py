@@ -147,18 +147,19 @@ _TOLD = 4.0
 _YEAR = 4  # figures of longer numbers
 _FEW = 8
 _STOPPED = 0.2
-_KICKER = re.compile(
-    r"\s{2,}[-–—|]\s+"
-)  # "Harbour   -   Council silent after meeting": set apart by more than one space
+_KICKER = re.compile(r"\s\s[-–—|]\s")  # "Harbour   -   Council silent after meeting": set apart by more than one space
 
 
 def _told(text: str, found: Survey, line: Line) -> Annotation:
     """Return a headline without the kicker in its line, or with the one above that a colon at its head goes on from."""
-    words = _KICKER.split(text[slice(*line)])[-1]
-    if not words.startswith(":") or line == found.lines[0]:
-        return Annotation(*line, "title", words if len(words) >= _SHORTEST else text[slice(*line)])
-    above = found.lines[found.lines.index(line) - 1]
-    return Annotation(above.start, line.end, "title", text[slice(*above)] + words)
+    words = text[slice(*line)]
+    n = found.lines.index(line)
+    if words.startswith(":") and n and n - 1 not in found.matches:
+        above = found.lines[n - 1]
+        if above.end - above.start >= _SHORTEST:
+            return Annotation(above.start, line.end, "title", text[slice(*above)] + words)
+    title = _KICKER.split(words)[-1].lstrip()
+    return Annotation(*line, "title", title if len(title) >= _SHORTEST else words)
 
 
 def _head(found: Survey) -> list[Line]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Annotation, Facts
+from normalize.furniture.captions import find_captions
 from normalize.furniture.choice import choose_story
 from normalize.furniture.labels import topic_lines
 from normalize.furniture.teasers import find_teasers
@@ -129,6 +130,8 @@ def _judged(text: str, known: Facts, model: Model | None) -> dict[int, Why]:
     lines = survey(text).lines
     sizes = [end - start for start, end in lines]
     story, end = choose_story(verdicts, sizes)
+    captions = frozenset(_captions(text, known, verdicts.story))
+    story = [n for n in story if n not in captions]
     first, last = (story[0], story[-1]) if story else (0, -1)
     kept = frozenset(story)
     cuts: dict[int, Why] = {}
@@ -147,6 +150,23 @@ def _judged(text: str, known: Facts, model: Model | None) -> dict[int, Why]:
         below = [n for n in range(last + 1, len(lines)) if verdicts.again[n]]
         cuts.update(dict.fromkeys(_linked(text, again, below), ("related", _TITLE)))
     return cuts
+
+
+def _captions(text: str, known: Facts, chances: list[float]) -> Iterator[int]:
+    """Yield the lines above credits that stand alone, where they are as short as captions and the model is in doubt."""
+    lines = survey(text).lines
+    starts = {line.start: n for n, line in enumerate(lines)}
+    read = known.found("credit")
+    for item in find_captions.find(text, known) if read is None else read:
+        if not isinstance(item, Annotation) or item.kind != "credit" or item.start not in starts:
+            continue
+        n = starts[item.start]
+        if n and chances[n - 1] < _SURE and _SHORTEST <= lines[n - 1].end - lines[n - 1].start <= _CAPTION:
+            yield n - 1
+
+
+_SURE = 0.9
+_SHORTEST, _CAPTION = 40, 200  # letters
 
 
 def _headlines(text: str, again: list[int], chances: list[float]) -> Iterator[int]:

@@ -141,8 +141,8 @@ def test_lines_asked_at_once_are_told_as_each_alone(language: str) -> None:
         ("[Related: Harbour walls are two centuries old]", "related"),
         ("Les også  Havnen er stengt", "related"),
         ("Läs mer: Hamnen är stängd", "related"),
-        ("The council that would not say […]", "related"),
-        ("The council that would not say [...]", "related"),
+        ("The council that would not say what it did […]", "related"),
+        ("The council that would not say what it did [...]", "related"),
     ],
 )
 def test_links_to_other_stories(line: str, rule: str) -> None:
@@ -153,10 +153,42 @@ def test_links_to_other_stories(line: str, rule: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Watch the harbour | it freezes", "Les også dette om igjen, sa hun.", "“I went […] to the harbour,” she said."],
+    [
+        "Watch the harbour | it freezes",
+        "Les også dette om igjen, sa hun.",
+        "Se även till att cykeln har reflexer!",
+        "“I went […] to the harbour,” she said.",
+        "[…]",
+        "Here are some tips to keep your home safe this winter:",
+        "“We want to hear from you,” the mayor told residents on Friday.",
+        "Also on Gull.com, the second season of the thriller begins on Friday.",
+        "Register to comment at Tuesday's public hearing by calling the clerk.",
+        "Get local news right, he told the editors, and the rest follows.",
+        "Denna artikel är viktig för våra medlemmar, säger hon.",
+        "Der Beitrag für Mitglieder steigt im Januar von 48 auf 60 Euro.",
+        "Ich bin einverstanden, dass mir gewisse Inhalte verborgen bleiben, sagte sie.",
+        "Vous ne pouvez voter que sur un seul appareil, précise la mairie.",
+        "El contenido para suscriptores creció un 40 %, según la empresa.",
+        "有料会員が100万人を超えた、と新聞社が金曜日に発表した。",
+        "会員限定の記事を増やすと発表した。",
+        "유료 회원이 100만 명을 넘었다.",
+        "Get in touch with us by Friday if the boat is yours, the police wrote.",
+    ],
 )
 def test_what_only_looks_like_one_is_none(line: str) -> None:
     assert match_line(line) is None
+
+
+@pytest.mark.parametrize(
+    "line", ["Tags:politics", "Related:Harbour", "关键词：港口", "Related : Harbour", "[Related: Harbour]"]
+)
+def test_labels_are_told_with_and_without_a_space(line: str) -> None:
+    assert match_line(line) is not None
+
+
+def test_patterns_are_written_as_lines_are_folded() -> None:
+    """ "ß" is "ss" in what they are compared with."""
+    assert [row["phrase"] for row in ROWS if row["match"] == "pattern" and "ß" in row["phrase"]] == []
 
 
 @pytest.mark.parametrize(
