@@ -17,7 +17,7 @@ from normalize.steps import every, settle, step
 from normalize.tables import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from normalize.lines import Line
 
@@ -117,7 +117,6 @@ def find_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
 
 
 @step(rules=("caption",), reads=("caption", "credit", "dateline"), cuts=("caption", "credit"))
-@settle()
 def strip_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     r"""Cut captions and photo credits that stand in lines of their own.
 
@@ -130,11 +129,19 @@ def strip_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
     up to 200, above a dateline, and stays elsewhere in a story that comes alone.
     """
     captions, credits_ = known.found("caption"), known.found("credit")
-    found = (
-        find_captions.find(text, known)
-        if captions is None and credits_ is None
-        else (captions or ()) + (credits_ or ())
-    )
+    if captions is None and credits_ is None:
+        yield from _strip_found(text, known=known)
+    else:
+        yield from _strip(text, (captions or ()) + (credits_ or ()), known)
+
+
+@settle()  # without its captions a text may be less, or more, of a page
+def _strip_found(text: str, *, known: Facts) -> Iterator[Edit]:
+    yield from _strip(text, find_captions.find(text, known), known)
+
+
+def _strip(text: str, found: Iterable[object], known: Facts) -> Iterator[Edit]:
+    """Yield the cuts of what was found, save captions that tell news of their own in a story that comes alone."""
     spans = [(a.start, a.end) for a in found if isinstance(a, Annotation) and a.start is not None and a.end is not None]
     telling = [
         (start, end)
