@@ -117,7 +117,7 @@ def find_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
 
 
 @step(rules=("caption",), reads=("caption", "credit", "dateline"), cuts=("caption", "credit"))
-def strip_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
+def strip_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit | Annotation]:
     r"""Cut captions and photo credits that stand in lines of their own.
 
     >>> strip_captions("The mayor at the old harbour (file photo)\n\nThe mayor spoke.")
