@@ -17,7 +17,7 @@ from normalize.steps import every, first, step
 from normalize.unmarked import read_unmarked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _NEAR = 14  # lines above the story in which a bare day is the story's, not that of a teaser or of today
 _LONE = 3
@@ -61,10 +61,11 @@ def read_inline_date(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotatio
     known language.
     """
     found = survey(text)
-    for n in range(min(found.head + 1, len(found.lines))):
-        glued = _glued(text, *found.lines[n], known)
-        if glued is not None:
-            yield glued
+    if _HEADED in found.heads[: found.head + 1]:
+        for n in range(min(found.head + 1, len(found.lines))):
+            glued = _glued(text, *found.lines[n], known)
+            if glued is not None:
+                yield glued
     for dated in sorted(_dated(text, known.language), key=lambda d: (d.rank, abs(d.line - found.first))):
         for kind, moment in dated.stamp.days:
             yield Annotation(*found.lines[dated.line], kind, moment)
@@ -98,9 +99,12 @@ def find_bylines(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     if not found.head:
         return
     read = {dated.line: dated.stamp.names for dated in _dated(text, known.language) if dated.line < found.head}
+    authored = read_labels().authored
     for n in range(found.head):
         line = found.lines[n]
-        names = read.get(n) or _credited(text, found, n) or _beside(text, found, n, read)
+        names = read.get(n) or ()
+        if line[1] - line[0] <= LONGEST and not names:
+            names = (_credited(text, *line) if found.heads[n] in authored else ()) or _beside(text, found, n, read)
         for name in dict.fromkeys(map(once, names)):
             yield Annotation(*line, "author", name)
 
@@ -124,13 +128,11 @@ def _cut(text: str, found: Iterable[object], rule: str) -> Iterator[Edit]:
         yield Edit(start, end, "", rule)
 
 
-_HEADED = ("date", "Date")
+_HEADED = "date"
 
 
 def _glued(text: str, start: int, end: int, known: Facts) -> Annotation | None:
     """Return the day that is glued to a story's first line: "date 2017-12-27 MOSCOW: …"."""
-    if not text.startswith(_HEADED, start):
-        return None
     head = _HEAD.match(text, start, end)
     moment = None if head is None else parse_moment(head["day"], language=known.language)
     return None if head is None or moment is None else Annotation(*head.span(), "published", moment)
@@ -141,10 +143,9 @@ def _dated(text: str, language: str | None) -> tuple[_Dated, ...]:
     """Return the lines of `text` that are stamps and may state the story's day."""
     found = survey(text)
     above = max(found.first, found.head)
+    lines = found.lines
     stated = [
-        n
-        for n in _may_state(found, above)
-        if (line := found.lines[n]).end - line.start <= LONGEST and DAY.search(text, *line)
+        n for n in _may_state(found, above) if lines[n][1] - lines[n][0] <= LONGEST and DAY.search(text, *lines[n])
     ]
     if not stated:
         return ()
@@ -166,13 +167,13 @@ def _dated(text: str, language: str | None) -> tuple[_Dated, ...]:
     return tuple(read if any(dated.rank <= 1 for dated in read) else (*read, *_lone(text, found, bare)))
 
 
-def _may_state(found: Survey, above: int) -> Iterator[int]:
-    """Yield the lines that may state the story's day: those above it, on a page those inside it, and labelled ones."""
+def _may_state(found: Survey, above: int) -> Sequence[int]:
+    """Return the lines that may state the story's day: those above it, on a page those inside it, and labelled ones."""
     firsts = read_labels().firsts
     end = min(max(above, found.last + _ENDED), len(found.lines)) if found.page else above
-    yield from range(end)
-    if not firsts.isdisjoint(found.heads):
-        yield from (n for n in range(end, len(found.lines)) if found.heads[n] in firsts)
+    if firsts.isdisjoint(found.heads):
+        return range(end)
+    return [*range(end), *(n for n in range(end, len(found.lines)) if found.heads[n] in firsts)]
 
 
 def _rank(stamp: Stamp, *, near: bool, above: bool) -> int | None:
@@ -205,11 +206,8 @@ def _is_today(words: str, stamp: Stamp) -> bool:
     return not _is_rich(words, stamp) and len(_WORDS.findall(words)) > 1
 
 
-def _credited(text: str, found: Survey, n: int) -> tuple[str, ...]:
+def _credited(text: str, start: int, end: int) -> tuple[str, ...]:
     """Return the names of a line with a byline label: "By Jane Doe, Staff Writer"."""
-    start, end = found.lines[n]
-    if end - start > LONGEST or found.heads[n] not in read_labels().authored:
-        return ()
     rest = byline_label(once(text[start:end]))
     return () if rest is None else names_of(once(rest))
 
@@ -224,7 +222,7 @@ _AGO = re.compile(
 def _beside(text: str, found: Survey, n: int, dated: dict[int, tuple[str, ...]]) -> tuple[str, ...]:
     """Return the name that stands alone in its line, under a byline label, beside the story's day or under the headline."""
     start, end = found.lines[n]
-    if n in found.matches or end - start > LONGEST or not text[start].isupper():
+    if n in found.matches or not text[start].isupper():
         return ()
     near = (
         n - 1 in dated or n + 1 in dated or _is_under_headline(text, found, n) or (n and _is_label(text, found, n - 1))
