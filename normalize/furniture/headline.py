@@ -120,9 +120,17 @@ def _judged(text: str, found: Survey, known: Facts, model: Model | None) -> Line
     best = max(range(len(chances)), key=chances.__getitem__)
     if chances[best] < _LIKELY:
         return None
-    return found.lines[
-        next(n for n in range(max(0, best - _BEFORE), best + 1) if chances[n] >= _NEARLY * chances[best])
-    ]
+    n = next(n for n in range(max(0, best - _BEFORE), best + 1) if chances[n] >= _NEARLY * chances[best])
+    if (
+        n and chances[n - 1] >= _ALIKE * chances[n]
+    ):  # a standfirst may look more like a headline than the one above it does
+        above, words = (fold(text[slice(*found.lines[m])]) for m in (n - 1, n))
+        n -= len(above) >= _KICKERS and words not in above
+    return found.lines[n]
+
+
+_ALIKE = 0.7
+_KICKERS = 40  # letters: a shorter line above a headline is a kicker
 
 
 def _may_head(words: str, address: frozenset[str]) -> float:

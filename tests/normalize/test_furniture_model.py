@@ -278,6 +278,24 @@ def test_a_kicker_set_apart_is_no_part_of_the_headline() -> None:
     assert read_headline(PAGE.replace(title, f"Old harbour  -   {title}")) == title
 
 
+@pytest.mark.parametrize(
+    ("above", "chance", "told"),
+    [
+        ("Council of Port Hallow silent after its meeting on the harbour", 0.6, True),
+        ("Council of Port Hallow silent after its meeting on the harbour", 0.4, False),
+        ("The old harbour", 0.6, False),  # a kicker
+        ("Home News Council silent after meeting on harbour", 0.6, False),  # a breadcrumb
+    ],
+)
+def test_the_headline_stands_above_its_standfirst(monkeypatch, above: str, chance: float, told: bool) -> None:
+    line = "Council silent after meeting on harbour"
+    text = PAGE.replace(line, f"{above}\n\n{line}")
+    lines = [text[start:end] for start, end in survey(text).lines]
+    chances = [0.7 * (each == line) + chance * (each == above) for each in lines]
+    monkeypatch.setattr(headline, "read_verdicts", lambda *_: Verdicts([0.0] * len(lines), chances, []))
+    assert read_headline(text) == (above if told else line)
+
+
 def test_a_headline_that_begins_with_a_colon_goes_on_from_the_line_above(monkeypatch) -> None:
     title = ": silent after meeting on harbour"
     text = PAGE.replace("Council silent after meeting on harbour", f"The council of the town\n\n{title}")
