@@ -121,9 +121,8 @@ def _judged(text: str, found: Survey, known: Facts, model: Model | None) -> Line
     if chances[best] < _LIKELY:
         return None
     n = next(n for n in range(max(0, best - _BEFORE), best + 1) if chances[n] >= _NEARLY * chances[best])
-    if (
-        n and chances[n - 1] >= _ALIKE * chances[n]
-    ):  # a standfirst may look more like a headline than the one above it does
+    # A standfirst may look more like a headline than the one above it does.
+    if n and chances[n - 1] >= _ALIKE * chances[n]:
         above, words = (fold(text[slice(*found.lines[m])]) for m in (n - 1, n))
         n -= len(above) >= _KICKERS and words not in above
     return found.lines[n]
