@@ -44,16 +44,7 @@ _IMAGED = ("Image c", "Image source", "Media caption", "Media playback")
 _IMAGE = re.compile(
     r"(?:(?P<credit>Image (?:copyright|source|credit),? .{2,60}?) |Media playback is .{10,40}? )?(?:Image|Media) caption[,:]? "
 )
-# "Mayor Jane Doe, left, looks at the harbour, Tuesday, Nov. 19, 2019, in Port Hallow, Maine.", as one agency's captions
-# close: a person and a verb of the present before the day and the place, and no word of what is to come or is past.
 _CENTURY = ", 20"
-_WHEN = re.compile(r"[A-Z][a-z]{2,8}\.? \d{1,2}, 20\d\d, (?:in|at|near|outside) [A-Z][^!?]{2,60}$")
-_SHOWN = re.compile(
-    r"(?:[A-Z][\w.'’-]+,? ){2,6}(?:(?:left|right|center|top|bottom),? )?[a-z]{2,}s (?:a|an|the|her|his|their|to|at|during|with|through|past|next) "
-)
-_TOLD = re.compile(
-    r"\b(?:was|were|is|are|will|says?|said|had|has|born|died|began|opened|held|sank|meets?|starts?|opens?|begins?|takes|remains?|faces|[ap]\.?m)\b"
-)
 _OF_PAGES = (_GAP, _CENTURY)  # marks that are looked for in the text of pages alone
 _NAME = r"[\w.'’\-]+(?: [\w.'’&\-]+){0,5}"
 _SET_OFF = re.compile(rf"[.!?]{_GAP}([A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){{1,3}})$")
@@ -74,6 +65,12 @@ class _Patterns(NamedTuple):
     ends: re.Pattern[str]  # "… Jane Doe/Getty Images" at a line's end
     heads: re.Pattern[str]  # "Jane Doe / Getty Images The mayor …" at a line's start
     marks: re.Pattern[str]  # "… Photo: Jane Doe" at a line's end
+    # "Mayor Jane Doe, left, looks at the harbour, Tuesday, Nov. 19, 2019, in Port Hallow, Maine.", as one agency's captions
+    # close: a person and a verb of the present before the day and the place, and no word of what is to come or is past.
+    shown: re.Pattern[str]
+    when: re.Pattern[str]
+    told: re.Pattern[str]
+    signed: re.Pattern[str]  # "시장이 항구를 둘러보고 있다. 홍길동 기자": what is seen, and whose picture it is
 
 
 class _Credited(NamedTuple):
@@ -196,7 +193,11 @@ def _read_on_pages(words: str) -> _Credited | None:
     apart = _SET_OFF.search(words)
     if apart is not None and match_line(apart[1]) is None:
         return _Credited((0, apart.start() + 1), apart.span(1))
-    dated = _CENTURY in words and _SHOWN.match(words) and _WHEN.search(words) and not _TOLD.search(words)
+    known = _patterns()
+    signed = None if words.isascii() else known.signed.search(words)
+    if signed is not None:
+        return _Credited((0, signed.start("credit") - 1), signed.span("credit"))
+    dated = _CENTURY in words and known.shown.match(words) and known.when.search(words) and not known.told.search(words)
     return _Credited((0, len(words)), (0, 0)) if dated else None
 
 
@@ -295,10 +296,7 @@ def _names_photo(inside: str) -> bool:
 
 @cache
 def _table() -> _Table:
-    rows = read_table("captions")
-    by: dict[str, list[str]] = {"archive": [], "opening": [], "credit": [], "holder": []}
-    for row in rows:
-        by[row["match"]].append(row["phrase"])
+    by = _rows()
     return _Table(
         frozenset(map(fold, by["archive"])),
         _by_letter(by["opening"]),
@@ -306,7 +304,7 @@ def _table() -> _Table:
         frozenset(by["holder"]) - {"Staff", "AP", "AFP", "Reuters", "REUTERS", "dpa", "CNN", "PTI", "ANI", "EFE"},
         frozenset(
             {re.split(r"[ /]", name)[-1].rstrip(".") for name in by["holder"]}
-            | {"FILE", "File", "file", "Pool", "POOL"}
+            | {"FILE", "File", "file", "Pool", "POOL", *by["by"]}
         ),
         frozenset(mark.rstrip(" :：").rpartition(" ")[2] for mark in by["credit"] if mark.endswith(":")),
         _by_letter([*by["opening"], *by["credit"], *_IMAGED], 2),
@@ -317,22 +315,31 @@ def _table() -> _Table:
 @cache
 def _patterns() -> _Patterns:
     """Return the patterns, which are large: few texts need them."""
-    rows = read_table("captions")
-    holders = sorted((re.escape(row["phrase"]) for row in rows if row["match"] == "holder"), key=len, reverse=True)
-    holder = "|".join(holders)
+    by = _rows()
+    some = {kind: "|".join(map(re.escape, sorted(phrases, key=len, reverse=True))) for kind, phrases in by.items()}
+    holder = some["holder"]
     after = rf"(?:(?:, |/| / | via | for )(?:{holder}|[A-Z][\w. ]{{1,25}}))?(?:, ?(?:FILE|File|file|Pool|POOL)|/File \d{{4}})?\.?"
-    marks = "|".join(
-        re.escape(row["phrase"])
-        for row in rows
-        if row["match"] == "credit" and row["phrase"].endswith(":") and row["phrase"][0] != "("
-    )
+    marks = "|".join(re.escape(each) for each in by["credit"] if each.endswith(":") and each[0] != "(")
     return _Patterns(
         re.compile(
             rf"(?:{_NAME}(?: ?[/|] ?| via | for )(?:{_NAME} ?/ ?)?(?:{holder}){after}|AP Photo/{_NAME}|© ?{_NAME}(?: ?[/|] ?{_NAME}){{0,3}})$"
         ),
         re.compile(rf"{_NAME} ?/ ?(?:{holder}) (?=[A-Z])"),
         re.compile(rf"(?:{marks}) ?{_NAME}(?: ?[/|,] ?{_NAME}| via {_NAME})*\.?$"),
+        re.compile(rf"(?:[A-Z][\w.'’-]+,? ){{2,6}}(?:(?:{some['side']}),? )?[a-z]{{2,}}s (?:{some['after']}) "),
+        re.compile(rf"[A-Z][a-z]{{2,8}}\.? \d{{1,2}}, 20\d\d, (?:{some['at']}) [A-Z][^!?]{{2,60}}$"),
+        re.compile(rf"\b(?:{some['told']})\b"),
+        re.compile(rf"(?:{some['shown']})\.? (?P<credit>(?:{_NAME}[ =])?(?:{some['by']}|{holder}))$"),
     )
+
+
+@cache
+def _rows() -> dict[str, list[str]]:
+    """Return the phrases of the table by how they match."""
+    by: dict[str, list[str]] = {}
+    for row in read_table("captions"):
+        by.setdefault(row["match"], []).append(row["phrase"])
+    return by
 
 
 def _by_letter(phrases: list[str], size: int = 1) -> dict[str, tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from normalize.edits import Edit
@@ -13,10 +14,11 @@ from normalize.furniture.notices import is_notice
 from normalize.furniture.verdicts import KINDS, address_of, is_page, line_numbers, read_verdicts
 from normalize.phrases import first_word, fold
 from normalize.shapes import Survey, cut_spans, ends_sentence, survey, width
+from normalize.stamps import DAY, read_stamp
 from normalize.steps import first, step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from normalize.furniture.model import Model
     from normalize.lines import Line
@@ -27,6 +29,7 @@ _WORDS = 4  # "Why it matters" opens many stories that have no headline
 _HEAD = 8  # more lines above a story are a page's menus, not its headline
 _SLUG = 3  # an address of fewer words could be about anything
 _SHARE = 0.6
+_WHOLLY = 0.9
 # Lines above the likeliest headline, and what share of its chance, make another the headline.
 _BEFORE, _NEARLY = 30, 0.95
 _LIKELY = 0.025  # of the lines of a page the likeliest is its headline, if it is not quite unlikely
@@ -79,7 +82,9 @@ def find_headline(text: str, known: Facts, model: Model | None) -> Iterator[Anno
     if known.title is not None:
         titles = [line for line in _head(found) if _same(text[slice(*line)], known.title)]
     elif len(_slug(known.url)) >= _SLUG:
-        titles = [line for line in titles if _likeness(text[slice(*line)], known) >= _SHARE]
+        titles = [line for line in titles if _likeness(text[slice(*line)], known) >= _SHARE] or _named(
+            text, found, known
+        )
     else:
         titles = _alone(text, found, titles)
     for start, end in sorted(titles, key=lambda line: (-_likeness(text[slice(*line)], known), -line.start)):
@@ -132,28 +137,47 @@ _ALIKE = 0.7
 _KICKERS = 40  # letters: a shorter line above a headline is a kicker
 
 
-def _may_head(words: str, address: frozenset[str]) -> float:
-    """Return how what a line says bears on its being the headline: neither an address nor a word of a script whose letters
-    say more is one, few end with a full stop, and most addresses are made of the headline's words.
+def _may_head(words: str, address: list[str]) -> float:
+    """Return how what a line says bears on its being the headline.
+
+    Neither an address, nor the way to the page through its menus, nor a word of a script whose letters say more is one;
+    few end with a full stop, and most addresses are made of the headline's words, in their order.
     """
-    if words.startswith(_ADDRESSES) or (len(words) < _FEW and not words.isascii() and width(words) >= 2 * len(words)):
+    if words.startswith(_ADDRESSES) or ("@" in words and " " not in words) or len(_WAY.findall(words)) >= _STEPS:
+        return 0.0
+    if len(words) < _FEW and not words.isascii() and width(words) >= 2 * len(words):
         return 0.0
     stopped = _STOPPED if words.rstrip('"”»').endswith((".", "。")) else 1.0
-    if len(address) < _SLUG:
+    if len({*address}) < _SLUG:
         return stopped
-    said = {*_latin(fold(words).translate(_UMLAUTS)).split()}
-    return stopped * (1 + _TOLD * (len(said & address) / len(said | address)) ** 3)
+    said = _plain(words)
+    alike = (1 - _ORDER) * _shared(said, address) + _ORDER * _shared(pairwise(said), pairwise(address))
+    return stopped * (1 + _TOLD * alike**3)
 
 
-def _address(url: str | None) -> frozenset[str]:
-    """Return all words of the part of an address that tells of the story, without the article's number."""
-    return frozenset(word for word in address_of(url).casefold().split() if not (word.isdigit() and len(word) > _YEAR))
+def _plain(words: str) -> list[str]:
+    """Return the words of a line as addresses write them."""
+    return _latin(fold(words).translate(_UMLAUTS)).split()
 
 
-_TOLD = 4.0
+def _shared(one: Iterable[object], other: Iterable[object]) -> float:
+    """Return how much two collections have in common, of all that they hold."""
+    a, b = {*one}, {*other}
+    return len(a & b) / len(a | b) if a or b else 0.0
+
+
+def _address(url: str | None) -> list[str]:
+    """Return the words of the part of an address that tells of the story, without the article's number."""
+    return [word for word in address_of(url).casefold().split() if not (word.isdigit() and len(word) > _YEAR)]
+
+
+_TOLD = 6.0
+_ORDER = 0.25  # of what an address tells, what the order of its words does
 _YEAR = 4  # figures of longer numbers
 _FEW = 8
 _STOPPED = 0.2
+_WAY = re.compile("[»›>|→]")  # "Home » News » Harbour"
+_STEPS = 2
 _KICKER = re.compile(r"\s\s[-–—|]\s")  # "Harbour   -   Council silent after meeting": set apart by more than one space
 
 
@@ -183,8 +207,15 @@ def _candidates(text: str, found: Survey) -> Iterator[Line]:
             and _titled(words)
             and read_credits(words) is None
             and not is_notice(words, first_word(words))
+            and not (DAY.search(words) and read_stamp(words, None) is not None)
         ):
             yield line
+
+
+def _named(text: str, found: Survey, known: Facts) -> list[Line]:
+    """Return the lines above a story that say what its address says, whatever their shape."""
+    address = _address(known.url)
+    return [line for line in _head(found) if _shared(_plain(text[slice(*line)]), address) >= _WHOLLY]
 
 
 def _alone(text: str, found: Survey, titles: list[Line]) -> list[Line]:

@@ -183,13 +183,34 @@ def test_the_headline_of_a_page_is_found_among_its_menus() -> None:
     assert read_headline(PAGE, known=Facts(url="https://gull.example/news/council-silent-on-harbour")) == title
 
 
-def test_a_link_is_no_headline(monkeypatch) -> None:
+@pytest.mark.parametrize(
+    "line",
+    [
+        "https://gull.example/council-silent",
+        "news@gull.example",
+        "Home » News » Council silent",
+        "Start|News|Harbour",
+        "港町",  # a word of a script whose letters say more
+    ],
+)
+def test_addresses_and_ways_through_menus_are_no_headlines(monkeypatch, line: str) -> None:
     title = "Council silent after meeting on harbour"
-    text = f"https://gull.example/council-silent\n\n{PAGE}"
+    text = f"{line}\n\n{PAGE}"
     lines = [text[start:end] for start, end in survey(text).lines]
     chances = [0.9 if n == 0 else 0.5 if line == title else 0.0 for n, line in enumerate(lines)]
     monkeypatch.setattr(headline, "read_verdicts", lambda *_: Verdicts([0.0] * len(lines), chances, []))
     assert read_headline(text) == title
+
+
+def test_of_two_headlines_of_the_same_words_the_address_tells_which(monkeypatch) -> None:
+    title, other = "Council silent on harbour after meeting", "Harbour: council silent after meeting"
+    text = PAGE.replace("Council silent after meeting on harbour", f"{other}\n\nPort Hallow\n\n{title}")
+    lines = [text[start:end] for start, end in survey(text).lines]
+    chances = [0.8 * (each in (title, other)) for each in lines]
+    monkeypatch.setattr(headline, "read_verdicts", lambda *_: Verdicts([0.0] * len(lines), chances, []))
+    for told in ("council-silent-on-harbour-after-meeting", "harbour-council-silent-after-meeting"):
+        known = Facts(url=f"https://gull.example/news/{told}")
+        assert read_headline(text, known=known) == (title if told.startswith("council") else other)
 
 
 def test_the_model_speaks_alike_through_every_door() -> None:
@@ -266,6 +287,12 @@ def test_a_paragraph_above_a_credit_stays(paragraph: str, credit: str) -> None:
         ("The council met on Friday and would not say what it had decided.   Log In", []),
         (f"{STORY[0]} {STORY[1]}   Jane Doe", []),
         ("The mayor looks at the old harbour. Jane Doe", []),
+        (
+            "시장이 12일 갈매기항 방파제를 둘러보고 있다. 홍길동 기자",
+            ["시장이 12일 갈매기항 방파제를 둘러보고 있다.", "홍길동 기자"],
+        ),
+        ("시장이 갈매기항에서 연설하고 있다. 뉴시스", ["시장이 갈매기항에서 연설하고 있다.", "뉴시스"]),
+        ("시장은 회의가 이어지고 있다고 말했다. 뉴시스", []),
     ],
 )
 def test_captions_that_pages_alone_have(line: str, found: list[str]) -> None:
