@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.config import ConfigError
 from normalize.furniture.templates import Templates
-from normalize.lines import index_lines
+from normalize.lines import split_lines
 from normalize.phrases import fold
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ class _Site:
     def add(self, text: str) -> None:
         self.pages += 1
         own: dict[str, str] = {}
-        for start, end in index_lines(text):
-            if end - start <= _LONGEST and (words := fold(text[start:end])):
-                own.setdefault(words, text[start:end])
+        for line in split_lines(text)[1]:
+            if len(line) <= _LONGEST and (words := fold(line)):
+                own.setdefault(words, line)
         self.counts.update(own.keys())
         for words, line in own.items():
             self.written.setdefault(words, line)

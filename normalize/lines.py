@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -13,14 +12,14 @@ class Line(NamedTuple):
     end: int
 
 
-@lru_cache(maxsize=2)
-def index_lines(text: str) -> tuple[Line, ...]:
-    """Return the lines of `text` that are not blank; only a line feed ends a line.
+def split_lines(text: str) -> tuple[tuple[Line, ...], list[str]]:
+    """Return the lines of `text` that are not blank, and what they say; only a line feed ends a line.
 
-    >>> index_lines("one\\n\\n  two \\n")
-    (Line(start=0, end=3), Line(start=7, end=10))
+    >>> split_lines("one\\n\\n  two \\n")
+    ((Line(start=0, end=3), Line(start=7, end=10)), ['one', 'two'])
     """
     lines = []
+    said = []
     start = 0
     for words in text.split("\n"):
         if words:
@@ -28,12 +27,14 @@ def index_lines(text: str) -> tuple[Line, ...]:
             bare = words.strip()
             if len(bare) == size:
                 lines.append(_new(Line, (start, start + size)))
+                said.append(bare)
             elif bare:
                 at = start + words.index(bare)
                 lines.append(_new(Line, (at, at + len(bare))))
+                said.append(bare)
             start += size
         start += 1
-    return tuple(lines)
+    return tuple(lines), said
 
 
 _new = tuple.__new__  # what Line() calls, without the call: a text has thousands of lines

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from normalize.tables import read_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 EDGE = "edge"  # furniture only before or after the story: "Sports" is a subhead inside one
 ANY = "any"
@@ -21,7 +21,7 @@ _SCORES = {"line": 0.99, "words": 0.97, "pattern": 0.95, "prefix": 0.95, "label"
 _SERIES = 14  # a line of more words is no row of buttons
 _LONG = 50  # longer lines are folded only where how they begin, or what they contain, hints at a row
 _WORD = re.compile(r"\w+")
-_FIRST = re.compile(r"^[^\w\n]{0,39}(\w*).*", re.MULTILINE)  # a line that opens with more marks has no first word
+_FIRST = re.compile(r"\W{0,39}(\w+)")  # a line that opens with more marks has no first word
 _ENDS = (".", "。", "؟", "।")
 _BEFORE = "[(»›>*•–—- "  # "[Related: …]", "» Watch | …"
 _COLONS = (":", "：", "|")
@@ -93,8 +93,14 @@ def begin_lines(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     >>> begin_lines(["Read on", "» MORE"])
     (['read on', '» more'], ['read', 'more'])
     """
-    caseless = _caseless("\n".join(lines))
-    return (caseless.split("\n"), _FIRST.findall(caseless)) if lines else ([], [])
+    plain = [line.lower() if line.isascii() else _caseless(line) for line in lines]
+    firsts = [line.partition(" ")[0] for line in plain]
+    return plain, [first if first.isalnum() else _first(line) for first, line in zip(firsts, plain, strict=True)]
+
+
+def _first(line: str) -> str:
+    found = _FIRST.match(line)
+    return "" if found is None else found[1]
 
 
 def match_line(words: str) -> Match | None:
@@ -112,7 +118,7 @@ def match_line(words: str) -> Match | None:
 
 
 def match_lines(
-    lines: Sequence[str], plain: Sequence[str], heads: Sequence[str], asked: Iterable[int]
+    lines: Sequence[str], plain: Sequence[str], heads: Sequence[str], asked: Sequence[int]
 ) -> dict[int, Match]:
     """Return what the table says of the lines numbered `asked`; `plain` and `heads` are from `begin_lines`.
 
@@ -121,30 +127,37 @@ def match_lines(
     {0: 'navigation'}
     """
     table = _table()
-    whole = "\n".join(plain)
-    hints = table.inside if all(map(str.isascii, heads)) else table.inside + table.foreign
-    hinted = [(hint, pattern) for hint, pattern in hints if hint in whole]
+    known = table.heads
+    may = [n for n in asked if (head := heads[n]) in known or head.isdigit()]
+    hinted = _hinted(plain, heads, asked, table)
     matches: dict[int, Match] = {}
-    excerpts = "…]" in whole or "...]" in whole
-    for n in asked:
-        if excerpts and lines[n].endswith(_CUT) and len(lines[n]) >= _SOME:
-            matches[n] = _EXCERPT
+    for n in may if not hinted else sorted({*may, *hinted}):
+        words, head = lines[n], heads[n]
+        inside = hinted.get(n, [])
+        if len(words) > _LONG and not (inside or head.isdigit() or _may_begin(words, head, plain[n], table)):
             continue
-        head = heads[n]
-        inside = [pattern for hint, pattern in hinted if hint in plain[n]] if hinted and head else []
-        if inside or head in table.heads or head.isdigit():
-            words = lines[n]
-            if (
-                len(words) > _LONG
-                and not inside
-                and not head.isdigit()
-                and not _may_begin(words, head, plain[n], table)
-            ):
-                continue
-            match = table.lines.get(plain[n]) or _match(words, head, _WORD.findall(plain[n]), inside, table)
-            if match is not None:
-                matches[n] = match
+        match = table.lines.get(plain[n]) or _match(words, head, _WORD.findall(plain[n]), inside, table)
+        if match is not None:
+            matches[n] = match
+    cut = [n for n in asked if lines[n][-1:] == "]"]
+    if cut:
+        matches |= {n: _EXCERPT for n in cut if len(lines[n]) >= _SOME and lines[n].endswith(_CUT)}
+        matches = dict(sorted(matches.items()))
     return matches
+
+
+def _hinted(
+    plain: Sequence[str], heads: Sequence[str], asked: Sequence[int], table: _Table
+) -> dict[int, list[_Pattern]]:
+    """Return the patterns of the lines that contain what such lines do."""
+    whole = "\n".join(plain)
+    found: dict[int, list[_Pattern]] = {}
+    for hint, pattern in table.inside if "".join(heads).isascii() else table.inside + table.foreign:
+        if hint in whole:
+            for n in asked:
+                if hint in plain[n] and heads[n]:
+                    found.setdefault(n, []).append(pattern)
+    return found
 
 
 def _match(words: str, head: str, listed: list[str], inside: list[_Pattern], table: _Table) -> Match | None:

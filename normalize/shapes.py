@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from normalize.lines import Line, index_lines, whole_line
+from normalize.lines import Line, split_lines, whole_line
 from normalize.phrases import EDGE, Match, begin_lines, fold, match_lines
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _PAGE = 25  # lines outside the story that make a text a page's
 _LOSS = 40  # what a line that is no sentence costs: a story survives a few subheads, not a menu
 _STOPS = tuple(".!?…。！？．؟۔।။։॥")
 _CLOSERS = "\"'”’»›」』）)]*“‘"
-_LAST = frozenset((*_STOPS, *_CLOSERS))  # a line that ends in none of these ends no sentence
+_STOP, _CLOSER = frozenset(_STOPS), frozenset(_CLOSERS)
 _WIDE = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]")
 _WIDTH = 2.5  # letters of such scripts say as much as this many of an alphabet
 
@@ -39,6 +39,7 @@ class Survey(NamedTuple):
     """
 
     lines: tuple[Line, ...]
+    said: list[str]  # what each line says
     heads: list[str]  # the first word of each line, without case
     matches: dict[int, Match]
     first: int
@@ -68,11 +69,9 @@ def survey(text: str) -> Survey:
     >>> found.first, found.last, found.furniture(0).rule, found.furniture(1)
     (2, 3, 'navigation', None)
     """
-    lines = index_lines(text)
-    sizes = [end - start for start, end in lines]
-    words = [
-        text[line[0] : line[0] + (size if size <= SHORT else _BEGUN)] for line, size in zip(lines, sizes, strict=True)
-    ]
+    lines, said = split_lines(text)
+    sizes = [*map(len, said)]
+    words = [line if len(line) <= SHORT else line[:_BEGUN] for line in said]
     plain, heads = begin_lines(words)
     matches = match_lines(words, plain, heads, [n for n, size in enumerate(sizes) if size <= SHORT])
     gains = [
@@ -84,7 +83,7 @@ def survey(text: str) -> Survey:
             for n, (gain, size) in enumerate(zip(gains, _joined(text, lines), strict=True))
         ]
     first, last = _densest(gains) or _said(gains, matches)
-    return Survey(lines, heads, matches, first, last, _head(gains, first, last))
+    return Survey(lines, said, heads, matches, first, last, _head(gains, first, last))
 
 
 def is_wrapped(text: str, lines: Sequence[Line]) -> bool:
@@ -93,7 +92,7 @@ def is_wrapped(text: str, lines: Sequence[Line]) -> bool:
     Of such lines none is long, and many go on in lower case from the line above.
 
     >>> text = "The council met\non Friday and\nwould not say\nwhat it did."
-    >>> is_wrapped(text, index_lines(text)), is_wrapped("One\nTwo", index_lines("One\nTwo"))
+    >>> is_wrapped(text, split_lines(text)[0]), is_wrapped("One\nTwo", split_lines("One\nTwo")[0])
     (True, False)
     """
     if len(lines) < _WRAPPED or any(end - start > SHORT for start, end in lines):
@@ -119,11 +118,12 @@ _GOING = 0.25
 
 
 def _gain(words: str) -> int:
-    if words[-1] not in _LAST or not ends_sentence(words):
+    last = words[-1]
+    if last not in _STOP and (last not in _CLOSER or not ends_sentence(words)):
         return -_LOSS
-    size = width(words)
+    size = len(words) if words.isascii() else width(words)
     # "Who will pay for the new harbour, and when?" may be a headline as well as a sentence.
-    least = _SENTENCE if not words.endswith(("?", "!", "？", "！")) else 2 * _SENTENCE
+    least = _SENTENCE if size >= 2 * _SENTENCE or not words.endswith(("?", "!", "？", "！")) else 2 * _SENTENCE
     return size if size >= least else 0
 
 

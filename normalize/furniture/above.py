@@ -46,17 +46,16 @@ class Homes(NamedTuple):
     firsts: frozenset[str]
 
 
-def find_standfirst(text: str, found: Survey, top: int, labelled: frozenset[int]) -> Iterator[Annotation]:
+def find_standfirst(found: Survey, top: int, labelled: frozenset[int]) -> Iterator[Annotation]:
     """Yield the standfirst under the headline in line `top`, where something parts it from the story."""
-    first = at = _below(text, found, top)
-    while at < min(len(found.lines), first + _DECK + 1) and at not in labelled and _is_deck(text, found, at):
-        if at > first and _closes(text, found, at) != _closes(text, found, first):
+    first = at = _below(found, top)
+    while at < min(len(found.lines), first + _DECK + 1) and at not in labelled and _is_deck(found, at):
+        if at > first and ends_sentence(found.said[at]) != ends_sentence(found.said[first]):
             break  # a caption under it, or a paragraph
         at += 1
-    if first < at <= first + _DECK and _is_parted(text, found, first, at):
+    if first < at <= first + _DECK and _is_parted(found, first, at):
         lines = found.lines[first:at]
-        words = "\n\n".join(text[start:end] for start, end in lines)
-        yield Annotation(lines[0].start, lines[-1].end, "standfirst", words)
+        yield Annotation(lines[0].start, lines[-1].end, "standfirst", "\n\n".join(found.said[first:at]))
 
 
 def find_head(text: str, found: Survey, homes: Homes) -> int | None:
@@ -64,27 +63,25 @@ def find_head(text: str, found: Survey, homes: Homes) -> int | None:
     n = 1 if found.heads[0] in homes.firsts and _in_line(text, found, (0,), "", homes) else 0
     if found.first <= n or len(found.lines) < n + 3:
         return None
-    (start, end), below = found.lines[n], text[slice(*found.lines[n + 2])]
-    if end - start > _HEADLINE or len(below) > LONGEST or ends_sentence(text[start:end]) or not _is_signed(below):
+    top, below = found.said[n], found.said[n + 2]
+    if len(top) > _HEADLINE or len(below) > LONGEST or ends_sentence(top) or not _is_signed(below):
         return None
-    return n if _is_deck(text, found, n) and _is_deck(text, found, n + 1) else None
+    return n if _is_deck(found, n) and _is_deck(found, n + 1) else None
 
 
-def _below(text: str, found: Survey, top: int) -> int:
+def _below(found: Survey, top: int) -> int:
     """Return the first line under the headline that is neither furniture nor the headline again."""
-    headline = set(fold(text[slice(*found.lines[top])]).split())
+    headline = set(fold(found.said[top]).split())
     for n in range(top + 1, min(top + 1 + _BETWEEN, len(found.lines))):
-        start, end = found.lines[n]
-        words = set(fold(text[start : min(end, start + SHORT)]).split())
+        words = set(fold(found.said[n][:SHORT]).split())
         if n not in found.matches and len(words & headline) < _SAME * min(len(words), len(headline)):
             return n
     return len(found.lines)
 
 
-def _is_deck(text: str, found: Survey, n: int) -> bool:
+def _is_deck(found: Survey, n: int) -> bool:
     """Return whether a line may be a standfirst."""
-    start, end = found.lines[n]
-    words = text[start : min(end, start + _LONGEST + 1)]
+    words = found.said[n][: _LONGEST + 1]
     if n in found.matches or words[0] in _BRACKETS or len(words) > _LONGEST or width(words) < _SHORTEST:
         return False
     if _RIGHTS.search(words) is not None or _is_signed(words):
@@ -92,19 +89,15 @@ def _is_deck(text: str, found: Survey, n: int) -> bool:
     return read_credits(words) is None and not is_notice(words, found.heads[n])
 
 
-def _closes(text: str, found: Survey, n: int) -> bool:
-    return ends_sentence(text[slice(*found.lines[n])])
-
-
-def _is_parted(text: str, found: Survey, first: int, end: int) -> bool:
+def _is_parted(found: Survey, first: int, end: int) -> bool:
     """Return whether the lines `first:end` are parted from the story: by a byline or a day, or by having no stop."""
     after = next((n for n in islice(range(end, found.last), _BETWEEN) if n not in found.matches), None)
     if after is None:
         return False
-    following = text[slice(*found.lines[after])]
+    following = found.said[after]
     if _is_signed(following):
         return True
-    words = text[slice(*found.lines[first])]
+    words = found.said[first]
     if end > first + 1 or width(words) < _PROVED or ends_sentence(words) or _PICTURED.search(words) is not None:
         return False
     credited = read_credits(following)
@@ -136,7 +129,7 @@ def find_section(text: str, found: Survey, top: int | None, homes: Homes, addres
         span = _in_line(text, found, range(min(found.first, _NEAR)), "", homes)
     else:
         near = range(max(0, top - _NEAR), min(len(found.lines), top + _BELOW + 1))
-        headline = fold(text[slice(*found.lines[top])])
+        headline = fold(found.said[top])
         span = _in_line(text, found, near, headline, homes) or _in_lines(text, found, top, homes)
         span = span or _kicker(text, found, top, address)
     if span is not None:

@@ -10,22 +10,23 @@ from typing import TYPE_CHECKING, NamedTuple
 from normalize.doubles import once
 from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Annotation, Facts
-from normalize.lines import index_lines
 from normalize.phrases import fold, match_line
 from normalize.shapes import cut_spans, ends_sentence, survey
 from normalize.steps import every, settle, step
 from normalize.tables import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from normalize.lines import Line
+    from normalize.shapes import Survey
 
 _LONGEST = 450  # a longer line that ends in a credit is a paragraph with a caption glued to it
 _CREDIT = 120  # the longest line that is a credit and nothing else
 _TELLING = 140  # a longer caption tells news of its own, unless it stands above a dateline, where no story is
 _ABOVE = 200
 _TAIL = 100  # where in a line its closing credit is looked for
+_CUE = 40  # letters before a colon in which its cue's last word stands
 # "All rights reserved © Example Press", "RIPRODUZIONE RISERVATA © Copyright EXAMPLE": of the page, not of a picture
 _RIGHTS = re.compile(
     r"copyright|reserved|riservat|reservados|réservés|vorbehalten|voorbehouden|© ?\d{4}", re.IGNORECASE
@@ -99,13 +100,13 @@ def find_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     The marks stand in `normalize/data/captions.tsv`; lines of up to 450 characters are looked at. In the text of a page a
     caption is told, too, by a name that three spaces set apart, and by how one agency's captions close.
     """
-    page = survey(text).page
-    for start, end in _worth(text, page=page):
+    found = survey(text)
+    for start, end in _worth(text, found):
         words = once(text[start:end], _DOUBLED)
-        found = read_credits(words) or (_read_on_pages(words) if page else None)
-        if found is None:
+        credited = read_credits(words) or (_read_on_pages(words) if found.page else None)
+        if credited is None:
             continue
-        (a, b), (c, d) = found
+        (a, b), (c, d) = credited
         if a < b:
             yield Annotation(start, end, "caption", text[start + a : start + b])
         if c < d:
@@ -201,36 +202,39 @@ def _read_on_pages(words: str) -> _Credited | None:
     return _Credited((0, len(words)), (0, 0)) if dated else None
 
 
-def _worth(text: str, *, page: bool) -> list[tuple[int, int]]:
+def _worth(text: str, found: Survey) -> list[tuple[int, int]]:
     """Return the lines that are worth a look: cheap, and never wrong to leave one out."""
     table = _table()
-    lines = [line for line in index_lines(text) if line[1] - line[0] <= _LONGEST]
-    words = [text[start:end] for start, end in lines]
-    lasts = [each.rpartition(" ")[2].rstrip(".") for each in words]
+    lines, said = found.lines, found.said
+    if max(map(len, said), default=0) > _LONGEST:
+        some = [n for n, words in enumerate(said) if len(words) <= _LONGEST]
+        lines, said = tuple(lines[n] for n in some), [said[n] for n in some]
+    lasts = [words.rpartition(" ")[2].rstrip(".") for words in said]
     begins = table.begins
-    worth = _marked(text, lines, table, page=page)
+    worth = _marked(text, lines, table, page=found.page)
     worth.update(
-        lines[n]
-        for n, last in enumerate(lasts)
-        if last in table.lasts or (last[-1:] in _SIGNS and words[n].endswith(_LAST))
+        n for n, last in enumerate(lasts) if last in table.lasts or (last[-1:] in _SIGNS and said[n].endswith(_LAST))
     )
-    worth.update(lines[n] for n, each in enumerate(words) if each[:2] in begins and each.startswith(begins[each[:2]]))
+    worth.update(n for n, words in enumerate(said) if words[:2] in begins and words.startswith(begins[words[:2]]))
     if signs := [sign for sign in table.signs if sign in text]:
-        worth.update(line for line, each in zip(lines, words, strict=True) if each[0] in signs)
-    return sorted(worth)
+        worth.update(n for n, words in enumerate(said) if words[0] in signs)
+    return [lines[n] for n in sorted(worth)]
 
 
-def _marked(text: str, lines: list[Line], table: _Table, *, page: bool) -> set[tuple[int, int]]:
-    """Return the lines that are worth a look for a mark near their end, or a slash near their start."""
-    found: set[tuple[int, int]] = set()
+def _marked(text: str, lines: Sequence[Line], table: _Table, *, page: bool) -> set[int]:
+    """Return the numbers of the lines that are worth a look for a mark near their end, or a slash near their start."""
+    found: set[int] = set()
     starts = [line[0] for line in lines]
     for mark in ("/", "|", ":", *_LOOSE, *(_OF_PAGES if page else ())):
         at = text.find(mark)
         while at >= 0:
+            if mark == ":" and _cue(text[max(0, at - _CUE) : at].rpartition("\n")[2]) not in table.cues:
+                at = text.find(mark, at + 1)
+                continue
             n = bisect_right(starts, at) - 1
             if n >= 0 and at < lines[n].end:
                 if (mark == "/" and at < lines[n].start + _TAIL) or _closes(text, lines[n], mark, table):
-                    found.add(lines[n])
+                    found.add(n)
                 at = text.find(mark, lines[n].end)
             else:  # in a line that is too long
                 at = text.find(mark, starts[n + 1]) if n + 1 < len(lines) else -1

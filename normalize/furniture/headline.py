@@ -119,7 +119,7 @@ def _judged(text: str, found: Survey, known: Facts, model: Model | None) -> Line
     no_titles = {*line_numbers(text, known, found, find_captions), *found.matches}
     address = _address(known.url)
     chances = [
-        chance * _may_head(text[slice(*found.lines[n])], address) if chance >= _LIKELY and n not in no_titles else 0.0
+        chance * _may_head(found.said[n], address) if chance >= _LIKELY and n not in no_titles else 0.0
         for n, chance in enumerate(chances)
     ]
     best = max(range(len(chances)), key=chances.__getitem__)
@@ -128,7 +128,7 @@ def _judged(text: str, found: Survey, known: Facts, model: Model | None) -> Line
     n = next(n for n in range(max(0, best - _BEFORE), best + 1) if chances[n] >= _NEARLY * chances[best])
     # A standfirst may look more like a headline than the one above it does.
     if n and chances[n - 1] >= _ALIKE * chances[n]:
-        above, words = (fold(text[slice(*found.lines[m])]) for m in (n - 1, n))
+        above, words = (fold(found.said[m]) for m in (n - 1, n))
         n -= len(above) >= _KICKERS and words not in above
     return found.lines[n]
 

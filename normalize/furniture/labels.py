@@ -135,7 +135,7 @@ def find_labels(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
         return
     told = list(_told(text, found, marked))
     if top is not None:
-        yield from find_standfirst(text, found, top, frozenset(each.line for each in told))
+        yield from find_standfirst(found, top, frozenset(each.line for each in told))
     yield from _section(text, found, top, told, (known.url or "").casefold())
     yield from _topics(text, found, told)
     yield from _posts(text, found, marked, told)
@@ -187,7 +187,7 @@ def _labelled(text: str, found: Survey, top: int | None, told: _Told) -> tuple[i
         listed = _listed(text, told.end, end) if words.lstrip().startswith(_COLONS) else []
         return listed[0] if listed and is_name(text, *listed[0]) else None
     first, *others = links(text, told.end, end) or [(end, end)]
-    headline = "" if top is None else fold(text[slice(*found.lines[top])])
+    headline = "" if top is None else fold(found.said[top])
     return last_link(text, others, headline) if fold(text[slice(*first)]) in _table().homes.names else None
 
 

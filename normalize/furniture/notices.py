@@ -91,25 +91,29 @@ def strip_notices(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
 def _worth(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield the lines that are worth a look, with their first words: cheap, and never wrong to leave one out."""
     table = _table()
-    openings, leads = table.openings, table.leads
+    openings, leads, closings = table.openings, table.leads, table.closings
     found = survey(text)
-    short = [
-        (start, end, head)
-        for (start, end), head in zip(found.lines, found.heads, strict=True)
-        if end - start <= _LONGEST
-    ]
-    lasts = (
-        "\n".join([text[start:end].rpartition(" ")[2].strip(_ENDS) for start, end, _ in short]).casefold().split("\n")
+    lasts = [words.rpartition(" ")[2].strip(_ENDS) for words in found.said]
+    if not ((joined := "".join(lasts)).isascii() and joined.islower()):
+        lasts = [last.casefold() for last in lasts]
+    worth = {n for n, last in enumerate(lasts) if last in closings}
+    heads = found.heads
+    worth.update(
+        n
+        for n, head in enumerate(heads)
+        if head in leads and found.said[n][:_LEAD].lstrip(_FRAME).casefold().startswith(leads[head])
     )
-    for line, last in zip(short, lasts, strict=False):
-        start, _, head = line
-        if last in table.closings:
-            yield line
-        elif head in leads:
-            if text[start : start + _LEAD].lstrip(_FRAME).casefold().startswith(leads[head]):
-                yield line
-        elif (head in openings or head.isdigit() or not head.isascii()) and _rows(head, table):
-            yield line
+    worth.update(n for n, head in enumerate(heads) if head in openings and head not in leads)
+    if not (joined := "".join(heads)).isalpha() or not joined.isascii():
+        worth.update(
+            n
+            for n, head in enumerate(heads)
+            if (head.isdigit() or not head.isascii()) and head not in leads and _rows(head, table)
+        )
+    for n in sorted(worth):
+        start, end = found.lines[n]
+        if end - start <= _LONGEST:
+            yield start, end, heads[n]
 
 
 def _rows(head: str, table: _Table) -> tuple[_Row, ...]:

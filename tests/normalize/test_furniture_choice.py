@@ -11,7 +11,7 @@ from normalize.furniture.arrays import read_page
 from normalize.furniture.choice import choose_story
 from normalize.furniture.comments import comment_heads
 from normalize.furniture.model import Verdicts
-from normalize.lines import index_lines
+from normalize.lines import split_lines
 
 
 def choose(story: list[float], title: list[float] | None = None, comments: list[int] | None = None, size: int = 200):
@@ -74,5 +74,5 @@ def test_the_choice_is_sorted_never_empty_and_above_the_comments(rows):
     ],
 )
 def test_what_heads_comments_is_followed_by_a_day_with_a_clock(text, heads):
-    lines = list(index_lines(text))
+    lines = list(split_lines(text)[0])
     assert np.flatnonzero(comment_heads(read_page(text, lines))).tolist() == heads

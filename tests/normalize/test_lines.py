@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize.lines import index_lines, whole_line
+from normalize.lines import split_lines, whole_line
 from normalize.testing import hostile_texts
 
 
@@ -22,13 +22,14 @@ def counted_lines(text: str) -> list[tuple[int, int]]:
 
 @given(st.text(alphabet="a \t\n\r\x0b\u2028", max_size=20) | hostile_texts())
 def test_lines_are_where_counting_finds_them(text) -> None:
-    assert [tuple(line) for line in index_lines(text)] == counted_lines(text)
+    assert [tuple(line) for line in split_lines(text)[0]] == counted_lines(text)
 
 
 @given(hostile_texts())
 def test_a_line_is_bare_and_inside_its_own_line(text) -> None:
-    words = [text[line.start : line.end] for line in index_lines(text)]
-    assert words == [line.strip() for line in text.split("\n") if line.strip()]
+    lines, said = split_lines(text)
+    assert said == [text[line.start : line.end] for line in lines]
+    assert said == [line.strip() for line in text.split("\n") if line.strip()]
 
 
 BLOCKS = st.lists(st.text(alphabet="ab.", min_size=1, max_size=5), min_size=1, max_size=5)
