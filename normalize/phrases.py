@@ -93,7 +93,7 @@ def begin_lines(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     >>> begin_lines(["Read on", "» MORE"])
     (['read on', '» more'], ['read', 'more'])
     """
-    plain = [line.lower() if line.isascii() else _caseless(line) for line in lines]
+    plain = [*map(_caseless, lines)]
     firsts = [line.partition(" ")[0] for line in plain]
     return plain, [first if first.isalnum() else _first(line) for first, line in zip(firsts, plain, strict=True)]
 
@@ -127,8 +127,7 @@ def match_lines(
     {0: 'navigation'}
     """
     table = _table()
-    known = table.heads
-    may = [n for n in asked if (head := heads[n]) in known or head.isdigit()]
+    may = [n for n in asked if (head := heads[n]) in table.heads or head.isdigit()]
     hinted = _hinted(plain, heads, asked, table)
     matches: dict[int, Match] = {}
     for n in may if not hinted else sorted({*may, *hinted}):

@@ -25,7 +25,6 @@ _PAGE = 25  # lines outside the story that make a text a page's
 _LOSS = 40  # what a line that is no sentence costs: a story survives a few subheads, not a menu
 _STOPS = tuple(".!?…。！？．؟۔।။։॥")
 _CLOSERS = "\"'”’»›」』）)]*“‘"
-_STOP, _CLOSER = frozenset(_STOPS), frozenset(_CLOSERS)
 _WIDE = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]")
 _WIDTH = 2.5  # letters of such scripts say as much as this many of an alphabet
 
@@ -118,12 +117,13 @@ _GOING = 0.25
 
 
 def _gain(words: str) -> int:
-    last = words[-1]
-    if last not in _STOP and (last not in _CLOSER or not ends_sentence(words)):
+    if words[-1] not in _STOPS and not (
+        words[-1] in _CLOSERS and ends_sentence(words)
+    ):  # most lines are told by one look
         return -_LOSS
-    size = len(words) if words.isascii() else width(words)
+    size = width(words)
     # "Who will pay for the new harbour, and when?" may be a headline as well as a sentence.
-    least = _SENTENCE if size >= 2 * _SENTENCE or not words.endswith(("?", "!", "？", "！")) else 2 * _SENTENCE
+    least = _SENTENCE if not words.endswith(("?", "!", "？", "！")) else 2 * _SENTENCE
     return size if size >= least else 0
 
 
@@ -173,8 +173,7 @@ def ends_sentence(words: str) -> bool:
     >>> ends_sentence('He said: "No."'), ends_sentence("A headline"), ends_sentence("结束。")
     (True, False, True)
     """
-    bare = words.rstrip(_CLOSERS)
-    return bare.endswith(_STOPS)
+    return words.rstrip(_CLOSERS)[-1:] in _STOPS
 
 
 def cut_lines(text: str, lines: Iterable[Line]) -> Iterator[tuple[int, int]]:

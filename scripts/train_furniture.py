@@ -62,7 +62,7 @@ COMMON = {
 FIRST = {"iterations": 110, "depth": 6, "learning_rate": 0.1, "l2_leaf_reg": 8}
 SECOND = {"iterations": 200, "depth": 7, "learning_rate": 0.1, "l2_leaf_reg": 4}
 TITLE = {"iterations": 120, "depth": 6, "learning_rate": 0.1, "l2_leaf_reg": 4}
-SEEDS = (1, 2)  # of the first forests
+SEEDS = (1, 2)  # of forests whose mean is taken
 INNER = 3  # folds in which the first forest's verdicts on its own training pages are made
 PSEUDO = 0.4  # weight of a line whose gold is the first round's verdict
 KNOWN = 1.5  # of a line of such a page that its sentences tell
@@ -133,7 +133,7 @@ def train(examples: Sequence[Example]) -> tuple[Model, list[Floats]]:
     words = Words(examples)
     tables = {domains: words.table(domains) for domains in {each.domains for each in examples}}
     columns = [first_table(each.page, each.doc.found, each.told, tables[each.domains]) for each in examples]
-    forest, chances = _in_turn([*map(table_of, columns)], examples, _first_forest)
+    forest, chances = _in_turn([*map(table_of, columns)], examples, _several)
     more = [
         second_table(cols, chance, each.page) for cols, chance, each in zip(columns, chances, examples, strict=True)
     ]
@@ -144,8 +144,8 @@ def train(examples: Sequence[Example]) -> tuple[Model, list[Floats]]:
     names = name_hash([*columns[0]]), name_hash([*last[0]])
     rows = [*map(table_of, last)]
     own = [n for n, each in enumerate(examples) if len(each.domains) == 1]
-    pair = [_story_forest(rows, examples, chosen, SECOND) for chosen in (own, [*range(len(examples))])]
-    return Model(forest, merged(pair), titles, words.table(), names), chances
+    second = merged([_several(rows, examples, chosen, SECOND) for chosen in (own, [*range(len(examples))])])
+    return Model(forest, second, titles, words.table(), names), chances
 
 
 def _in_turn(
@@ -179,13 +179,15 @@ def _title_forest(
     return export(booster)
 
 
-def _first_forest(tables: list[Floats], examples: Sequence[Example], chosen: list[int]) -> Forest:
-    """Return the mean of several first forests: one alone errs by chance, and all that follows reads its verdicts."""
-    return merged([_story_forest(tables, examples, chosen, {**FIRST, "random_seed": seed}) for seed in SEEDS])
+def _several(
+    tables: list[Floats], examples: Sequence[Example], chosen: list[int], options: Mapping[str, object] = FIRST
+) -> Forest:
+    """Return the mean of several forests: one alone errs by chance, and all that follows reads its verdicts."""
+    return merged([_story_forest(tables, examples, chosen, {**options, "random_seed": seed}) for seed in SEEDS])
 
 
 def _story_forest(
-    tables: list[Floats], examples: Sequence[Example], chosen: list[int], options: Mapping[str, object] = FIRST
+    tables: list[Floats], examples: Sequence[Example], chosen: list[int], options: Mapping[str, object]
 ) -> Forest:
     kept, weights = zip(*(_thinned(examples[n]) for n in chosen), strict=True)
     rows = np.concatenate([tables[n][:, keep] for n, keep in zip(chosen, kept, strict=True)], axis=1).T

@@ -11,18 +11,19 @@ from normalize.doubles import once
 from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Annotation, Facts
 from normalize.phrases import fold, match_line
-from normalize.shapes import cut_spans, ends_sentence, survey
+from normalize.shapes import cut_spans, ends_sentence, survey, width
 from normalize.steps import every, settle, step
 from normalize.tables import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from normalize.lines import Line
     from normalize.shapes import Survey
 
 _LONGEST = 450  # a longer line that ends in a credit is a paragraph with a caption glued to it
 _CREDIT = 120  # the longest line that is a credit and nothing else
+_PHRASE = 40  # the width of a credit, in scripts whose letters say more, that is no sentence though it ends like one
 _TELLING = 140  # a longer caption tells news of its own, unless it stands above a dateline, where no story is
 _ABOVE = 200
 _TAIL = 100  # where in a line its closing credit is looked for
@@ -48,6 +49,8 @@ _IMAGE = re.compile(
 _CENTURY = ", 20"
 _OF_PAGES = (_GAP, _CENTURY)  # marks that are looked for in the text of pages alone
 _NAME = r"[\w.'’\-]+(?: [\w.'’&\-]+){0,5}"
+_PERSON = r"[\w\-]{2,12}"
+_DAY_SEEN = r"[^.!?]*\d{1,2}일[^.!?]*"  # "12일": the day, in one sentence
 _SET_OFF = re.compile(rf"[.!?]{_GAP}([A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){{1,3}})$")
 
 
@@ -98,12 +101,16 @@ def find_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Annotation]:
     ([], [])
 
     The marks stand in `normalize/data/captions.tsv`; lines of up to 450 characters are looked at. In the text of a page a
-    caption is told, too, by a name that three spaces set apart, and by how one agency's captions close.
+    caption is told, too, by a name that three spaces set apart, by how one agency's captions close, and by how those of Korean
+    papers do.
     """
     found = survey(text)
-    for start, end in _worth(text, found):
-        words = once(text[start:end], _DOUBLED)
-        credited = read_credits(words) or (_read_on_pages(words) if found.page else None)
+    for n in _worth(text, found):
+        start, end = found.lines[n]
+        words = once(found.said[n], _DOUBLED)
+        credited = read_credits(words)
+        if credited is None and found.page:
+            credited = _read_on_pages(words) or (_read_signed(words) if n < found.last - 1 else None)
         if credited is None:
             continue
         (a, b), (c, d) = credited
@@ -170,7 +177,11 @@ def read_credits(words: str) -> _Credited | None:
         return None if said else _Credited((image.end(), size), image.span("credit") if image["credit"] else (0, 0))
     if words.startswith(table.openings.get(words[:1], ())):
         return (_bracketed(words, table) if words.endswith(_LAST) else None) or _Credited((0, size), (0, 0))
-    if size <= _CREDIT and (words.startswith(table.credited.get(words[:1], ())) or words in table.holders):
+    if (
+        size <= _CREDIT
+        and width(words) <= _CREDIT
+        and (words.startswith(table.credited.get(words[:1], ())) or words in table.holders)
+    ):
         return None if _speaks(words) else _Credited((0, 0), (0, size))
     if words.endswith(_LAST):
         return _bracketed(words, table)
@@ -194,51 +205,58 @@ def _read_on_pages(words: str) -> _Credited | None:
     apart = _SET_OFF.search(words)
     if apart is not None and match_line(apart[1]) is None:
         return _Credited((0, apart.start() + 1), apart.span(1))
-    known = _patterns()
-    signed = None if words.isascii() else known.signed.search(words)
-    if signed is not None:
-        return _Credited((0, signed.start("credit") - 1), signed.span("credit"))
-    dated = _CENTURY in words and known.shown.match(words) and known.when.search(words) and not known.told.search(words)
+    patterns = _patterns()
+    dated = (
+        _CENTURY in words
+        and patterns.shown.match(words)
+        and patterns.when.search(words)
+        and not patterns.told.search(words)
+    )
     return _Credited((0, len(words)), (0, 0)) if dated else None
 
 
-def _worth(text: str, found: Survey) -> list[tuple[int, int]]:
-    """Return the lines that are worth a look: cheap, and never wrong to leave one out."""
-    table = _table()
-    lines, said = found.lines, found.said
-    if max(map(len, said), default=0) > _LONGEST:
-        some = [n for n, words in enumerate(said) if len(words) <= _LONGEST]
-        lines, said = tuple(lines[n] for n in some), [said[n] for n in some]
-    lasts = [words.rpartition(" ")[2].rstrip(".") for words in said]
+def _read_signed(words: str) -> _Credited | None:
+    """Return what is caption and what credit of a line that says what is seen on which day, and whose picture it is.
+
+    The last lines of a story may be signed like that too.
+    """
+    signed = None if words.isascii() or len(words) > _TELLING else _patterns().signed.match(words)
+    return None if signed is None else _Credited((0, signed.start("credit") - 1), signed.span("credit"))
+
+
+def _worth(text: str, found: Survey) -> list[int]:
+    """Return the numbers of the lines that are worth a look: cheap, and never wrong to leave one out."""
+    table, said = _table(), found.said
     begins = table.begins
-    worth = _marked(text, lines, table, page=found.page)
+    lasts = [words.rpartition(" ")[2].rstrip(".") for words in said]
+    worth = _marked(text, found, table)
     worth.update(
         n for n, last in enumerate(lasts) if last in table.lasts or (last[-1:] in _SIGNS and said[n].endswith(_LAST))
     )
     worth.update(n for n, words in enumerate(said) if words[:2] in begins and words.startswith(begins[words[:2]]))
     if signs := [sign for sign in table.signs if sign in text]:
         worth.update(n for n, words in enumerate(said) if words[0] in signs)
-    return [lines[n] for n in sorted(worth)]
+    return sorted(n for n in worth if len(said[n]) <= _LONGEST)
 
 
-def _marked(text: str, lines: Sequence[Line], table: _Table, *, page: bool) -> set[int]:
+def _marked(text: str, found: Survey, table: _Table) -> set[int]:
     """Return the numbers of the lines that are worth a look for a mark near their end, or a slash near their start."""
-    found: set[int] = set()
-    starts = [line[0] for line in lines]
-    for mark in ("/", "|", ":", *_LOOSE, *(_OF_PAGES if page else ())):
+    worth: set[int] = set()
+    starts = [line[0] for line in found.lines]
+    for mark in ("/", "|", ":", *_LOOSE, *(_OF_PAGES if found.page else ())):
         at = text.find(mark)
         while at >= 0:
             if mark == ":" and _cue(text[max(0, at - _CUE) : at].rpartition("\n")[2]) not in table.cues:
                 at = text.find(mark, at + 1)
                 continue
             n = bisect_right(starts, at) - 1
-            if n >= 0 and at < lines[n].end:
-                if (mark == "/" and at < lines[n].start + _TAIL) or _closes(text, lines[n], mark, table):
-                    found.add(n)
-                at = text.find(mark, lines[n].end)
-            else:  # in a line that is too long
-                at = text.find(mark, starts[n + 1]) if n + 1 < len(lines) else -1
-    return found
+            line = found.lines[max(n, 0)]
+            if line.start <= at < line.end and (
+                (mark == "/" and at < line.start + _TAIL) or _closes(text, line, mark, table)
+            ):
+                worth.add(n)
+            at = text.find(mark, max(at + 1, line.end))
+    return worth
 
 
 def _closes(text: str, line: Line, mark: str, table: _Table) -> bool:
@@ -289,7 +307,10 @@ def _bracketed(words: str, table: _Table) -> _Credited | None:
 
 def _speaks(words: str) -> bool:
     """Tell "Photo by photo, the album told of a war." from a credit."""
-    return ends_sentence(words) and sum(len(word) > 3 and word[0].islower() for word in words.split()) > 1
+    if not ends_sentence(words):
+        return False
+    wide = not words.isascii() and width(words) > max(len(words), _PHRASE)
+    return wide or sum(len(word) > 3 and word[0].islower() for word in words.split()) > 1
 
 
 def _names_photo(inside: str) -> bool:
@@ -308,7 +329,7 @@ def _table() -> _Table:
         frozenset(by["holder"]) - {"Staff", "AP", "AFP", "Reuters", "REUTERS", "dpa", "CNN", "PTI", "ANI", "EFE"},
         frozenset(
             {re.split(r"[ /]", name)[-1].rstrip(".") for name in by["holder"]}
-            | {"FILE", "File", "file", "Pool", "POOL", *by["by"]}
+            | {"FILE", "File", "file", "Pool", "POOL", *by["by"], *by["agency"]}
         ),
         frozenset(mark.rstrip(" :：").rpartition(" ")[2] for mark in by["credit"] if mark.endswith(":")),
         _by_letter([*by["opening"], *by["credit"], *_IMAGED], 2),
@@ -333,7 +354,9 @@ def _patterns() -> _Patterns:
         re.compile(rf"(?:[A-Z][\w.'’-]+,? ){{2,6}}(?:(?:{some['side']}),? )?[a-z]{{2,}}s (?:{some['after']}) "),
         re.compile(rf"[A-Z][a-z]{{2,8}}\.? \d{{1,2}}, 20\d\d, (?:{some['at']}) [A-Z][^!?]{{2,60}}$"),
         re.compile(rf"\b(?:{some['told']})\b"),
-        re.compile(rf"(?:{some['shown']})\.? (?P<credit>(?:{_NAME}[ =])?(?:{some['by']}|{holder}))$"),
+        re.compile(
+            rf"{_DAY_SEEN}(?:{some['shown']})\. (?P<credit>(?:{_PERSON} )?(?:{some['by']})|(?:{_PERSON}[=/ ])?(?:{some['agency']}))$"
+        ),
     )
 
 

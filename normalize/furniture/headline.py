@@ -11,17 +11,16 @@ from normalize.edits import Edit
 from normalize.facts import UNKNOWN, Annotation, Facts
 from normalize.furniture.captions import find_captions, read_credits
 from normalize.furniture.notices import is_notice
-from normalize.furniture.verdicts import KINDS, address_of, is_page, line_numbers, read_verdicts
+from normalize.furniture.verdicts import KINDS, is_page, line_numbers, read_verdicts, slug_words
 from normalize.phrases import first_word, fold
 from normalize.shapes import Survey, cut_spans, ends_sentence, survey, width
-from normalize.stamps import DAY, read_stamp
+from normalize.stamps import DAY, byline_label, date_label
 from normalize.steps import first, step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from normalize.furniture.model import Model
-    from normalize.lines import Line
 
 _SHORTEST, _LONGEST = 15, 160
 _SURE = 100  # a longer line in small letters is a standfirst where nothing frames it
@@ -74,21 +73,19 @@ def find_headline(text: str, known: Facts, model: Model | None) -> Iterator[Anno
     """Yield the headline as `read_headline` does, by the package's model or by another one."""
     found = survey(text)
     if known.title is None and is_page(text, known):
-        judged = _judged(text, found, known, model)
-        if judged is not None:
-            yield _told(text, found, judged)
+        n = _judged(text, found, known, model)
+        if n is not None:
+            yield _told(found, n)
             return
-    titles = list(_candidates(text, found))
+    titles = list(_candidates(found, known))
     if known.title is not None:
-        titles = [line for line in _head(found) if _same(text[slice(*line)], known.title)]
+        titles = [n for n in _head(found) if _same(found.said[n], known.title)]
     elif len(_slug(known.url)) >= _SLUG:
-        titles = [line for line in titles if _likeness(text[slice(*line)], known) >= _SHARE] or _named(
-            text, found, known
-        )
+        titles = [n for n in titles if _likeness(found.said[n], known) >= _SHARE] or _named(found, known)
     else:
-        titles = _alone(text, found, titles)
-    for start, end in sorted(titles, key=lambda line: (-_likeness(text[slice(*line)], known), -line.start)):
-        yield Annotation(start, end, "title", text[start:end])
+        titles = _alone(found, titles)
+    for n in sorted(titles, key=lambda n: (-_likeness(found.said[n], known), -n)):
+        yield Annotation(*found.lines[n], "title", found.said[n])
 
 
 @step(rules=("headline",), reads=("title",), cuts=("title",))
@@ -108,7 +105,7 @@ def strip_headline(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit]:
         yield Edit(start, end, "", "headline")
 
 
-def _judged(text: str, found: Survey, known: Facts, model: Model | None) -> Line | None:
+def _judged(text: str, found: Survey, known: Facts, model: Model | None) -> int | None:
     """Return the line that the model takes for the headline, None where no line is likely.
 
     Captions, links and what the tables know are none; the words of the page's address speak for a line that says them
@@ -130,7 +127,7 @@ def _judged(text: str, found: Survey, known: Facts, model: Model | None) -> Line
     if n and chances[n - 1] >= _ALIKE * chances[n]:
         above, words = (fold(found.said[m]) for m in (n - 1, n))
         n -= len(above) >= _KICKERS and words not in above
-    return found.lines[n]
+    return n
 
 
 _ALIKE = 0.7
@@ -143,96 +140,110 @@ def _may_head(words: str, address: list[str]) -> float:
     Neither an address, nor the way to the page through its menus, nor a word of a script whose letters say more is one;
     few end with a full stop, and most addresses are made of the headline's words, in their order.
     """
-    if words.startswith(_ADDRESSES) or ("@" in words and " " not in words) or len(_WAY.findall(words)) >= _STEPS:
+    if words.startswith(_ADDRESSES) or _MAIL.fullmatch(words) or _is_way(words):
         return 0.0
     if len(words) < _FEW and not words.isascii() and width(words) >= 2 * len(words):
         return 0.0
     stopped = _STOPPED if words.rstrip('"”»').endswith((".", "。")) else 1.0
-    if len({*address}) < _SLUG:
-        return stopped
-    said = _plain(words)
-    alike = (1 - _ORDER) * _shared(said, address) + _ORDER * _shared(pairwise(said), pairwise(address))
-    return stopped * (1 + _TOLD * alike**3)
+    return stopped * (1 + _ADDRESSED * _alike(words, address) ** 3) if len(address) >= _SLUG else stopped
 
 
-def _plain(words: str) -> list[str]:
-    """Return the words of a line as addresses write them."""
-    return _latin(fold(words).translate(_UMLAUTS)).split()
+def _is_way(words: str) -> bool:
+    """Return whether a line leads through menus: "Home » News » Harbour"; marks that open quotes too close them here."""
+    return len(_WAY.findall(words)) >= _STEPS and not any(mark in words for mark in "«‹")
+
+
+def _alike(words: str, address: list[str]) -> float:
+    """Return how much a line has in common with an address, in words and in their order, of all that both hold."""
+    plain = fold(_APOSTROPHES.sub("", words))
+    # Addresses write "ae" for "ä", or "a".
+    readings = [_latin(each).split() for each in ((plain,) if plain.isascii() else (plain, plain.translate(_UMLAUTS)))]
+    return max(
+        (1 - _ORDER) * _shared(said, address) + _ORDER * _shared(pairwise(said), pairwise(address)) for said in readings
+    )
 
 
 def _shared(one: Iterable[object], other: Iterable[object]) -> float:
-    """Return how much two collections have in common, of all that they hold."""
     a, b = {*one}, {*other}
     return len(a & b) / len(a | b) if a or b else 0.0
 
 
 def _address(url: str | None) -> list[str]:
-    """Return the words of the part of an address that tells of the story, without the article's number."""
-    return [word for word in address_of(url).casefold().split() if not (word.isdigit() and len(word) > _YEAR)]
+    """Return the words of an address that tell of the story, without the article's number and the file's ending."""
+    words = [word.casefold() for word in slug_words(url)]
+    return [word for word in words if word not in _ENDINGS and not (word.isdigit() and len(word) > _YEAR)]
 
 
-_TOLD = 6.0
+_ADDRESSED = 6.0
 _ORDER = 0.25  # of what an address tells, what the order of its words does
+_ENDINGS = ("html", "htm", "php")
 _YEAR = 4  # figures of longer numbers
+_APOSTROPHES = re.compile("['’]")  # "council's" is "councils" in an address
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _FEW = 8
 _STOPPED = 0.2
-_WAY = re.compile("[»›>|→]")  # "Home » News » Harbour"
+_WAY = re.compile(r"\s(?:[»›>▸/]|::)\s|\|")
 _STEPS = 2
 _KICKER = re.compile(r"\s\s[-–—|]\s")  # "Harbour   -   Council silent after meeting": set apart by more than one space
 
 
-def _told(text: str, found: Survey, line: Line) -> Annotation:
+def _told(found: Survey, n: int) -> Annotation:
     """Return a headline without the kicker in its line, or with the one above that a colon at its head goes on from."""
-    words = text[slice(*line)]
-    n = found.lines.index(line)
-    if words.startswith(":") and n and n - 1 not in found.matches:
-        above = found.lines[n - 1]
-        if above.end - above.start >= _SHORTEST:
-            return Annotation(above.start, line.end, "title", text[slice(*above)] + words)
+    line, words = found.lines[n], found.said[n]
+    if words.startswith(":") and n and n - 1 not in found.matches and len(found.said[n - 1]) >= _SHORTEST:
+        return Annotation(found.lines[n - 1].start, line.end, "title", found.said[n - 1] + words)
     title = _KICKER.split(words)[-1].lstrip()
     return Annotation(*line, "title", title if len(title) >= _SHORTEST else words)
 
 
-def _head(found: Survey) -> list[Line]:
+def _head(found: Survey) -> list[int]:
     """Return the lines above the story that are no furniture."""
-    return [found.lines[n] for n in range(found.first) if found.furniture(n) is None]
+    return [n for n in range(found.first) if found.furniture(n) is None]
 
 
-def _candidates(text: str, found: Survey) -> Iterator[Line]:
+def _candidates(found: Survey, known: Facts) -> Iterator[int]:
     """Yield the lines above the story that have a headline's shape."""
-    for line in _head(found):
-        words = text[line.start : min(line.end, line.start + _LONGEST + 1)]
-        if (
-            len(words) <= _LONGEST
-            and _titled(words)
-            and read_credits(words) is None
-            and not is_notice(words, first_word(words))
-            and not (DAY.search(words) and read_stamp(words, None) is not None)
-        ):
-            yield line
+    for n in _head(found):
+        words = found.said[n]
+        if len(words) <= _LONGEST and _titled(words) and _is_alone(words) and not _is_dated(words, known):
+            yield n
 
 
-def _named(text: str, found: Survey, known: Facts) -> list[Line]:
-    """Return the lines above a story that say what its address says, whatever their shape."""
+def _is_alone(words: str) -> bool:
+    """Return whether a line is neither caption, credit nor notice."""
+    return read_credits(words) is None and not is_notice(words, first_word(words))
+
+
+def _is_dated(words: str, known: Facts) -> bool:
+    """Return whether a line is a byline or a label with its day: "Written by Jane Doe on July 27, 2017"."""
+    if DAY.search(words) is None or _likeness(words, known) >= _SHARE:
+        return False
+    return byline_label(words) is not None or date_label(words)[0] is not None
+
+
+def _named(found: Survey, known: Facts) -> list[int]:
+    """Return the lines above a story that say all that its address says, even such as are shorter than headlines are."""
     address = _address(known.url)
-    return [line for line in _head(found) if _shared(_plain(text[slice(*line)]), address) >= _WHOLLY]
+    most = 2 * sum(map(len, address))
+    near = (n for n in _head(found) if len(address) >= _SLUG and len(found.said[n]) <= most)
+    return [
+        n
+        for n in near
+        if not ends_sentence(found.said[n]) and _alike(found.said[n], address) >= _WHOLLY and _is_alone(found.said[n])
+    ]
 
 
-def _alone(text: str, found: Survey, titles: list[Line]) -> list[Line]:
+def _alone(found: Survey, titles: list[int]) -> list[int]:
     """Return the headline that nothing but its place and shape tells.
 
     Several such lines are the highlights that some papers set above a story, unless furniture
     stands before them: then the text is a page's, and they are a kicker and a headline.
     """
-    frame = next((found.lines[n].start for n in range(found.first) if found.furniture(n) is not None), len(text))
-    framed = any(line.start > frame for line in titles)
+    frame = next((n for n in range(found.first) if found.furniture(n) is not None), found.first)
+    framed = any(n > frame for n in titles)
     if len(_head(found)) > _HEAD or len(titles) > 1 + framed:
         return []
-    return [
-        line
-        for line in titles
-        if line.start > frame or line.end - line.start <= _SURE or _capitalized(text[slice(*line)])
-    ]
+    return [n for n in titles if n > frame or len(found.said[n]) <= _SURE or _capitalized(found.said[n])]
 
 
 def _capitalized(words: str) -> bool:

@@ -93,27 +93,18 @@ def _worth(text: str) -> Iterator[tuple[int, int, str]]:
     table = _table()
     openings, leads, closings = table.openings, table.leads, table.closings
     found = survey(text)
-    lasts = [words.rpartition(" ")[2].strip(_ENDS) for words in found.said]
-    if not ((joined := "".join(lasts)).isascii() and joined.islower()):
-        lasts = [last.casefold() for last in lasts]
+    lasts = [words.rpartition(" ")[2].strip(_ENDS).casefold() for words in found.said]
     worth = {n for n, last in enumerate(lasts) if last in closings}
-    heads = found.heads
-    worth.update(
-        n
-        for n, head in enumerate(heads)
-        if head in leads and found.said[n][:_LEAD].lstrip(_FRAME).casefold().startswith(leads[head])
-    )
-    worth.update(n for n, head in enumerate(heads) if head in openings and head not in leads)
-    if not (joined := "".join(heads)).isalpha() or not joined.isascii():
-        worth.update(
-            n
-            for n, head in enumerate(heads)
-            if (head.isdigit() or not head.isascii()) and head not in leads and _rows(head, table)
-        )
+    for n, head in enumerate(found.heads):
+        if head in leads:
+            if found.said[n][:_LEAD].lstrip(_FRAME).casefold().startswith(leads[head]):
+                worth.add(n)
+        elif (head in openings or head.isdigit() or not head.isascii()) and _rows(head, table):
+            worth.add(n)
     for n in sorted(worth):
         start, end = found.lines[n]
         if end - start <= _LONGEST:
-            yield start, end, heads[n]
+            yield start, end, found.heads[n]
 
 
 def _rows(head: str, table: _Table) -> tuple[_Row, ...]:

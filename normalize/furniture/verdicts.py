@@ -75,6 +75,17 @@ def line_numbers(text: str, known: Facts, found: Survey, reader: Reader[..., Any
             yield max(0, bisect_left(found.lines, (item.start + 1,)) - 1)
 
 
+def slug_words(url: str | None) -> list[str]:
+    """Return the words of the part of a page's address that has most of them, in their order.
+
+    >>> slug_words("https://gull.example/news/4-boats-and-4-gulls_107992075.html?page=2")
+    ['4', 'boats', 'and', '4', 'gulls', '107992075', 'html']
+    """
+    parts = [part for part in re.split(r"[/?#]", url or "")[3:] if part]
+    best = max(parts, key=lambda part: part.count("-") + part.count("_"), default="")
+    return [word for word in re.split(r"[-_.,+]+", best) if word]
+
+
 def address_of(url: str | None) -> str:
     """Return the words of a page's address that tell of its story.
 
@@ -86,7 +97,5 @@ def address_of(url: str | None) -> str:
     >>> address_of("https://moewe.example/ratsherr-schweigt-nach-moewe.html")
     'ratsherr schweigt nach moewe mowe'
     """
-    parts = [part for part in re.split(r"[/?#]", url or "")[3:] if part]
-    best = max(parts, key=lambda part: part.count("-") + part.count("_"), default="")
-    words = [word for word in re.split(r"[-_.,+]+", best) if word and not word.isdigit() and word not in _NO_WORDS]
+    words = [word for word in slug_words(url) if not word.isdigit() and word not in _NO_WORDS]
     return " ".join(dict.fromkeys([*words, *(_UMLAUT.sub(r"\1", word) for word in words)]))

@@ -202,6 +202,22 @@ def test_addresses_and_ways_through_menus_are_no_headlines(monkeypatch, line: st
     assert read_headline(text) == title
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "«Чайка» обыграла «Зарю» в последнем матче сезона",
+        "»Kein Wort« nach »langer Sitzung«: Stadtrat schweigt",
+        "@海鸥港市民，市议会闭门讨论出售旧港区",
+        "Gulls 3>2 Hallow, 2>1 Zarya: how the season ended",
+    ],
+)
+def test_marks_that_headlines_have_too_refuse_none(monkeypatch, title: str) -> None:
+    text = PAGE.replace("Council silent after meeting on harbour", title)
+    chances = [0.5 * (line == title) for line in survey(text).said]
+    monkeypatch.setattr(headline, "read_verdicts", lambda *_: Verdicts([0.0] * len(chances), chances, []))
+    assert read_headline(text) == title
+
+
 def test_of_two_headlines_of_the_same_words_the_address_tells_which(monkeypatch) -> None:
     title, other = "Council silent on harbour after meeting", "Harbour: council silent after meeting"
     text = PAGE.replace("Council silent after meeting on harbour", f"{other}\n\nPort Hallow\n\n{title}")
@@ -291,13 +307,21 @@ def test_a_paragraph_above_a_credit_stays(paragraph: str, credit: str) -> None:
             "시장이 12일 갈매기항 방파제를 둘러보고 있다. 홍길동 기자",
             ["시장이 12일 갈매기항 방파제를 둘러보고 있다.", "홍길동 기자"],
         ),
-        ("시장이 갈매기항에서 연설하고 있다. 뉴시스", ["시장이 갈매기항에서 연설하고 있다.", "뉴시스"]),
+        ("시장이 12일 갈매기항에서 연설하고 있다. 뉴시스", ["시장이 12일 갈매기항에서 연설하고 있다.", "뉴시스"]),
         ("시장은 회의가 이어지고 있다고 말했다. 뉴시스", []),
+        ("업계에서는 항만 물동량 감소에 대한 우려가 커지고 있다. 홍길동 기자", []),  # no day: news
+        ("시장이 12일 항구를 찾았다. 시민들은 답을 요구하고 있다. 홍길동 기자", []),  # two sentences
+        ("달라진 항구의 모습 담은 사진집 시민에게 제공", []),
     ],
 )
 def test_captions_that_pages_alone_have(line: str, found: list[str]) -> None:
     assert find_captions(PAGE.replace(STORY[2], f"{STORY[2]}\n\n{line}")) == found
     assert find_captions("\n\n".join([*STORY, line])) == []
+
+
+def test_the_last_line_of_a_story_is_signed_like_a_caption_and_stays() -> None:
+    line = "시장이 12일 갈매기항 방파제를 둘러보며 주민들에게 복구 계획을 설명하고 있다. 홍길동 기자"
+    assert find_captions(PAGE.replace(STORY[-1], line)) == []
 
 
 def test_a_kicker_set_apart_is_no_part_of_the_headline() -> None:
