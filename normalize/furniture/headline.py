@@ -27,8 +27,8 @@ _SURE = 100  # a longer line in small letters is a standfirst where nothing fram
 _WORDS = 4  # "Why it matters" opens many stories that have no headline
 _HEAD = 8  # more lines above a story are a page's menus, not its headline
 _SLUG = 3  # an address of fewer words could be about anything
-_SHARE = 0.6
-_WHOLLY = 0.9
+_SHARE = 0.6  # of an address's words in a line of a headline's shape that it speaks of
+_WHOLLY = 0.9  # how much the two have in common where the shape does not tell
 # Lines above the likeliest headline, and what share of its chance, make another the headline.
 _BEFORE, _NEARLY = 30, 0.95
 _LIKELY = 0.025  # of the lines of a page the likeliest is its headline, if it is not quite unlikely
@@ -40,6 +40,19 @@ _OTHER = re.compile(
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "ı": "i", "ł": "l", "đ": "d"}
 )
+_ALIKE = 0.7  # of the chance of a headline: a line above it that is as likely may be the headline
+_KICKERS = 40  # letters: a shorter line above a headline is a kicker
+_ADDRESSED = 6.0  # times as likely, and once more, is a line that is all of the address
+_ORDER = 0.25  # of what an address tells, what the order of its words does
+_ENDINGS = ("html", "htm", "php")
+_YEAR = 4  # figures: a longer number is the article's
+_APOSTROPHES = re.compile("['’]")  # "council's" is "councils" in an address
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_FEW = 8  # letters of scripts whose letters say more
+_STOPPED = 0.2  # how likely, against others, a line that ends as sentences do is a headline
+_WAY = re.compile(r"\s(?:[»›>▸/]|::)\s|\|")
+_STEPS = 2  # marks that make a line a way through menus
+_KICKER = re.compile(r"\s\s[-–—|]\s")  # "Harbour   -   Council silent after meeting": set apart by more than one space
 _ADDRESSES = ("http://", "https://", "www.")
 _OPEN = (":", ",", ";", "…", "...", "-", "–", "—", "|", "→", "»")
 
@@ -130,10 +143,6 @@ def _judged(text: str, found: Survey, known: Facts, model: Model | None) -> int 
     return n
 
 
-_ALIKE = 0.7
-_KICKERS = 40  # letters: a shorter line above a headline is a kicker
-
-
 def _may_head(words: str, address: list[str]) -> float:
     """Return how what a line says bears on its being the headline.
 
@@ -172,19 +181,6 @@ def _address(url: str | None) -> list[str]:
     """Return the words of an address that tell of the story, without the article's number and the file's ending."""
     words = [word.casefold() for word in slug_words(url)]
     return [word for word in words if word not in _ENDINGS and not (word.isdigit() and len(word) > _YEAR)]
-
-
-_ADDRESSED = 6.0
-_ORDER = 0.25  # of what an address tells, what the order of its words does
-_ENDINGS = ("html", "htm", "php")
-_YEAR = 4  # figures of longer numbers
-_APOSTROPHES = re.compile("['’]")  # "council's" is "councils" in an address
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
-_FEW = 8
-_STOPPED = 0.2
-_WAY = re.compile(r"\s(?:[»›>▸/]|::)\s|\|")
-_STEPS = 2
-_KICKER = re.compile(r"\s\s[-–—|]\s")  # "Harbour   -   Council silent after meeting": set apart by more than one space
 
 
 def _told(found: Survey, n: int) -> Annotation:
@@ -287,8 +283,7 @@ def _latin(words: str) -> str:
 
 
 def _slug(url: str | None) -> frozenset[str]:
-    parts = [part for part in re.split(r"[/?#]", url or "")[3:] if part]
-    best = max(parts, key=lambda part: part.count("-") + part.count("_"), default="")
+    """Return the words of an address that are long enough to tell anything."""
     return frozenset(
-        word for word in re.split(r"[-_.]", best.casefold()) if len(word) > 2 and word.isalpha() and word != "html"
+        word for word in map(str.casefold, slug_words(url)) if len(word) > 2 and word.isalpha() and word != "html"
     )
