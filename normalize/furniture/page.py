@@ -165,27 +165,26 @@ def _captions(text: str, known: Facts, chances: list[float]) -> Iterator[int]:
             yield n - 1
 
 
-_SURE = 0.9
+_SURE = 0.8
 _SHORTEST, _CAPTION = 40, 200  # letters
 
 
 def _headlines(text: str, again: list[int], chances: list[float]) -> Iterator[int]:
     """Yield the lines of the story that say the page's headline again."""
     best = max(range(len(chances)), key=chances.__getitem__)
-    lines = survey(text).lines
-    headline = fold(text[slice(*lines[best])])
-    yield from (n for n in again if chances[best] >= _HEADLINE and fold(text[slice(*lines[n])]) == headline)
+    said = survey(text).said
+    headline = fold(said[best])
+    yield from (n for n in again if chances[best] >= _HEADLINE and fold(said[n]) == headline)
 
 
 def _linked(text: str, again: list[int], below: list[int]) -> Iterator[int]:
     """Yield the lines of the story that are titles told again below it, as a page tells those of other stories; one line
     may hold several, set apart by spaces.
     """
-    lines = survey(text).lines
-    titles = {fold(text[slice(*lines[n])]) for n in below}
+    said = survey(text).said
+    titles = {fold(said[n]) for n in below}
     for n in again:
-        words = text[slice(*lines[n])]
-        if not ends_sentence(words) and titles.issuperset(map(fold, _GAPS.split(words))):
+        if not ends_sentence(said[n]) and titles.issuperset(map(fold, _GAPS.split(said[n]))):
             yield n
 
 
