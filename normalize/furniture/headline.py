@@ -40,7 +40,7 @@ _OTHER = re.compile(
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "ı": "i", "ł": "l", "đ": "d"}
 )
-_ALIKE = 0.7  # of the chance of a headline: a line above it that is as likely may be the headline
+_RIVAL = 0.7  # of the chance of a headline: a line above it that is as likely may be the headline
 _KICKERS = 40  # letters: a shorter line above a headline is a kicker
 _ADDRESSED = 6.0  # times as likely, and once more, is a line that is all of the address
 _ORDER = 0.25  # of what an address tells, what the order of its words does
@@ -137,7 +137,7 @@ def _judged(text: str, found: Survey, known: Facts, model: Model | None) -> int 
         return None
     n = next(n for n in range(max(0, best - _BEFORE), best + 1) if chances[n] >= _NEARLY * chances[best])
     # A standfirst may look more like a headline than the one above it does.
-    if n and chances[n - 1] >= _ALIKE * chances[n]:
+    if n and chances[n - 1] >= _RIVAL * chances[n]:
         above, words = (fold(found.said[m]) for m in (n - 1, n))
         n -= len(above) >= _KICKERS and words not in above
     return n
