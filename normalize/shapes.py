@@ -117,9 +117,8 @@ _GOING = 0.25
 
 
 def _gain(words: str) -> int:
-    if words[-1] not in _STOPS and not (
-        words[-1] in _CLOSERS and ends_sentence(words)
-    ):  # most lines are told by one look
+    stopped = words[-1] in _STOPS or (words[-1] in _CLOSERS and ends_sentence(words))  # most lines are told by one look
+    if not stopped:
         return -_LOSS
     size = width(words)
     # "Who will pay for the new harbour, and when?" may be a headline as well as a sentence.

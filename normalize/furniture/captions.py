@@ -50,7 +50,7 @@ _CENTURY = ", 20"
 _OF_PAGES = (_GAP, _CENTURY)  # marks that are looked for in the text of pages alone
 _NAME = r"[\w.'’\-]+(?: [\w.'’&\-]+){0,5}"
 _PERSON = r"[\w\-]{2,12}"
-_DAY_SEEN = r"[^.!?]*\d{1,2}일[^.!?]*"  # "12일": the day, in one sentence
+_DAY_SEEN = r"(?:[^.!?]*[^\d.!?])?\d{1,2}일[ (][^.!?]*"  # "12일": the day, in one sentence
 _SET_OFF = re.compile(rf"[.!?]{_GAP}([A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){{1,3}})$")
 
 
@@ -74,7 +74,9 @@ class _Patterns(NamedTuple):
     shown: re.Pattern[str]
     when: re.Pattern[str]
     told: re.Pattern[str]
-    signed: re.Pattern[str]  # "시장이 항구를 둘러보고 있다. 홍길동 기자": what is seen, and whose picture it is
+    signed: re.Pattern[
+        str
+    ]  # "시장이 12일 항구를 둘러보고 있다. 홍길동 기자": what is seen, when, and whose picture it is
 
 
 class _Credited(NamedTuple):
@@ -151,12 +153,12 @@ def _strip(text: str, found: Iterable[object], known: Facts) -> Iterator[Edit]:
     telling = [
         (start, end)
         for start, end in spans
-        if end - start > _TELLING and len(once(text[start:end], _DOUBLED)) > _TELLING
+        if end - start > _TELLING and len(once(text[start:end].strip(), _DOUBLED)) > _TELLING
     ]
     if telling and not survey(text).page:
         head = _dateline(known)
         telling = [(start, end) for start, end in telling if end > head or end - start > _ABOVE]
-        spans = [(a, b) for a, b in spans if not any(c <= a < d for c, d in telling)]
+        spans = [(a, b) for a, b in spans if not any(a < d and c < b for c, d in telling)]
     for start, end in cut_spans(text, spans):
         yield Edit(start, end, "", "caption")
 
@@ -250,12 +252,13 @@ def _marked(text: str, found: Survey, table: _Table) -> set[int]:
                 at = text.find(mark, at + 1)
                 continue
             n = bisect_right(starts, at) - 1
-            line = found.lines[max(n, 0)]
-            if line.start <= at < line.end and (
-                (mark == "/" and at < line.start + _TAIL) or _closes(text, line, mark, table)
-            ):
+            if n < 0 or at >= found.lines[n].end:  # white space between lines
+                at = text.find(mark, starts[n + 1]) if n + 1 < len(starts) else -1
+                continue
+            line = found.lines[n]
+            if (mark == "/" and at < line.start + _TAIL) or _closes(text, line, mark, table):
                 worth.add(n)
-            at = text.find(mark, max(at + 1, line.end))
+            at = text.find(mark, line.end)
     return worth
 
 
@@ -355,7 +358,7 @@ def _patterns() -> _Patterns:
         re.compile(rf"[A-Z][a-z]{{2,8}}\.? \d{{1,2}}, 20\d\d, (?:{some['at']}) [A-Z][^!?]{{2,60}}$"),
         re.compile(rf"\b(?:{some['told']})\b"),
         re.compile(
-            rf"{_DAY_SEEN}(?:{some['shown']})\. (?P<credit>(?:{_PERSON} )?(?:{some['by']})|(?:{_PERSON}[=/ ])?(?:{some['agency']}))$"
+            rf"{_DAY_SEEN}(?:{some['shown']})\. (?P<credit>(?:{_PERSON} )?(?:{some['by']})|(?:{_PERSON}[ /])?(?:{some['agency']}))$"
         ),
     )
 

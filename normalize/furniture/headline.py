@@ -14,7 +14,7 @@ from normalize.furniture.notices import is_notice
 from normalize.furniture.verdicts import KINDS, is_page, line_numbers, read_verdicts, slug_words
 from normalize.phrases import first_word, fold
 from normalize.shapes import Survey, cut_spans, ends_sentence, survey, width
-from normalize.stamps import DAY, byline_label, date_label
+from normalize.stamps import DAY, byline_label, date_label, read_stamp
 from normalize.steps import first, step
 
 if TYPE_CHECKING:
@@ -37,21 +37,22 @@ _OTHER = re.compile(
     r"(?:[-–—•*·>#|\[(]|by |von |par |por |di |door |автор|date |published|updated|posted|last |story highlights|key points|highlights|series|embed |close |tags?:|http|www\.|@|\d+[./:]\d)",
     re.IGNORECASE,
 )
-_UMLAUTS = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "ı": "i", "ł": "l", "đ": "d"}
-)
-_RIVAL = 0.7  # of the chance of a headline: a line above it that is as likely may be the headline
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+_LETTERS = str.maketrans(
+    {"ø": "o", "æ": "ae", "œ": "oe", "ı": "i", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
+)  # which have no accent to lose
+_RIVAL = 0.7  # of a headline's chance: a line above it that is so likely may be the headline
 _KICKERS = 40  # letters: a shorter line above a headline is a kicker
 _ADDRESSED = 6.0  # times as likely, and once more, is a line that is all of the address
 _ORDER = 0.25  # of what an address tells, what the order of its words does
 _ENDINGS = ("html", "htm", "php")
 _YEAR = 4  # figures: a longer number is the article's
-_APOSTROPHES = re.compile("['’]")  # "council's" is "councils" in an address
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_LONGEST_SLUG = 60  # words
+_APOSTROPHES = re.compile("['’]")  # "council's" is "councils" in an address, or "council-s"
 _FEW = 8  # letters of scripts whose letters say more
 _STOPPED = 0.2  # how likely, against others, a line that ends as sentences do is a headline
-_WAY = re.compile(r"\s(?:[»›>▸/]|::)\s|\|")
-_STEPS = 2  # marks that make a line a way through menus
+# Marks that make a line a way through menus, and how many of them: headlines have bars too.
+_WAYS = ((re.compile(r"\s(?:[»›▸→]|::)\s"), 2), (re.compile(r"\s>\s|\|"), 3))
 _KICKER = re.compile(r"\s\s[-–—|]\s")  # "Harbour   -   Council silent after meeting": set apart by more than one space
 _ADDRESSES = ("http://", "https://", "www.")
 _OPEN = (":", ",", ";", "…", "...", "-", "–", "—", "|", "→", "»")
@@ -149,7 +150,7 @@ def _may_head(words: str, address: list[str]) -> float:
     Neither an address, nor the way to the page through its menus, nor a word of a script whose letters say more is one;
     few end with a full stop, and most addresses are made of the headline's words, in their order.
     """
-    if words.startswith(_ADDRESSES) or _MAIL.fullmatch(words) or _is_way(words):
+    if words.startswith(_ADDRESSES) or _leads(words):
         return 0.0
     if len(words) < _FEW and not words.isascii() and width(words) >= 2 * len(words):
         return 0.0
@@ -157,19 +158,24 @@ def _may_head(words: str, address: list[str]) -> float:
     return stopped * (1 + _ADDRESSED * _alike(words, address) ** 3) if len(address) >= _SLUG else stopped
 
 
-def _is_way(words: str) -> bool:
-    """Return whether a line leads through menus: "Home » News » Harbour"; marks that open quotes too close them here."""
-    return len(_WAY.findall(words)) >= _STEPS and not any(mark in words for mark in "«‹")
+def _leads(words: str) -> bool:
+    """Return whether a line is an address of mail or the way to the page: "Home » News » Harbour"."""
+    if "@" in words and " " not in words and words.isascii():
+        return True
+    quoted = "«" in words or "‹" in words  # then "»" closes a quotation
+    return not quoted and any(len(marks.findall(words)) >= least for marks, least in _WAYS)
 
 
 def _alike(words: str, address: list[str]) -> float:
     """Return how much a line has in common with an address, in words and in their order, of all that both hold."""
-    plain = fold(_APOSTROPHES.sub("", words))
+    plain = {fold(words), fold(_APOSTROPHES.sub("", words))}
     # Addresses write "ae" for "ä", or "a".
-    readings = [_latin(each).split() for each in ((plain,) if plain.isascii() else (plain, plain.translate(_UMLAUTS)))]
-    return max(
-        (1 - _ORDER) * _shared(said, address) + _ORDER * _shared(pairwise(said), pairwise(address)) for said in readings
-    )
+    readings = {_latin(each) for folded in plain for each in (folded, folded.translate(_UMLAUTS))}
+    return max(_in_order(reading.split(), address) for reading in readings)
+
+
+def _in_order(said: list[str], address: list[str]) -> float:
+    return (1 - _ORDER) * _shared(said, address) + _ORDER * _shared(pairwise(said), pairwise(address))
 
 
 def _shared(one: Iterable[object], other: Iterable[object]) -> float:
@@ -180,7 +186,8 @@ def _shared(one: Iterable[object], other: Iterable[object]) -> float:
 def _address(url: str | None) -> list[str]:
     """Return the words of an address that tell of the story, without the article's number and the file's ending."""
     words = [word.casefold() for word in slug_words(url)]
-    return [word for word in words if word not in _ENDINGS and not (word.isdigit() and len(word) > _YEAR)]
+    telling = [word for word in words if word not in _ENDINGS and not (word.isdigit() and len(word) > _YEAR)]
+    return telling[:_LONGEST_SLUG]
 
 
 def _told(found: Survey, n: int) -> Annotation:
@@ -206,27 +213,26 @@ def _candidates(found: Survey, known: Facts) -> Iterator[int]:
 
 
 def _is_alone(words: str) -> bool:
-    """Return whether a line is neither caption, credit nor notice."""
-    return read_credits(words) is None and not is_notice(words, first_word(words))
+    """Return whether a line is neither caption, credit nor notice, and leads nowhere."""
+    return read_credits(words) is None and not is_notice(words, first_word(words)) and not _leads(words)
 
 
 def _is_dated(words: str, known: Facts) -> bool:
     """Return whether a line is a byline or a label with its day: "Written by Jane Doe on July 27, 2017"."""
     if DAY.search(words) is None or _likeness(words, known) >= _SHARE:
         return False
-    return byline_label(words) is not None or date_label(words)[0] is not None
+    labelled = byline_label(words) is not None or date_label(words)[0] is not None
+    return labelled and read_stamp(words, None) is not None
 
 
 def _named(found: Survey, known: Facts) -> list[int]:
-    """Return the lines above a story that say all that its address says, even such as are shorter than headlines are."""
+    """Return the lines above a story that say what its address says and no more, even such as are shorter than headlines are."""
     address = _address(known.url)
+    if len(address) < _SLUG:
+        return []
     most = 2 * sum(map(len, address))
-    near = (n for n in _head(found) if len(address) >= _SLUG and len(found.said[n]) <= most)
-    return [
-        n
-        for n in near
-        if not ends_sentence(found.said[n]) and _alike(found.said[n], address) >= _WHOLLY and _is_alone(found.said[n])
-    ]
+    near = [n for n in _head(found) if len(found.said[n]) <= most and not found.said[n].endswith((".", "。"))]
+    return [n for n in near if _alike(found.said[n], address) >= _WHOLLY and _is_alone(found.said[n])]
 
 
 def _alone(found: Survey, titles: list[int]) -> list[int]:
@@ -279,7 +285,9 @@ def _likeness(words: str, known: Facts) -> float:
 
 def _latin(words: str) -> str:
     """Return `words` without accents, as addresses write them."""
-    return words if words.isascii() else "".join(c for c in unicodedata.normalize("NFKD", words) if c.isascii())
+    if words.isascii():
+        return words
+    return "".join(c for c in unicodedata.normalize("NFKD", words.translate(_LETTERS)) if c.isascii())
 
 
 def _slug(url: str | None) -> frozenset[str]:

@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize import Facts, Pipeline, find_captions, find_notices, read_headline, strip_furniture
+from normalize import (
+    Annotation,
+    Facts,
+    Pipeline,
+    find_captions,
+    find_notices,
+    read_headline,
+    strip_captions,
+    strip_furniture,
+)
 from normalize.edits import Edit
 from normalize.furniture import arrays, context, features, headline, model, page
 from normalize.furniture.model import Verdicts
@@ -189,7 +198,9 @@ def test_the_headline_of_a_page_is_found_among_its_menus() -> None:
         "https://gull.example/council-silent",
         "news@gull.example",
         "Home » News » Council silent",
-        "Start|News|Harbour",
+        "Start|News|Harbour|Old pier",
+        "Home → News → Harbour",
+        "@gullpress_official",
         "港町",  # a word of a script whose letters say more
     ],
 )
@@ -208,7 +219,9 @@ def test_addresses_and_ways_through_menus_are_no_headlines(monkeypatch, line: st
         "«Чайка» обыграла «Зарю» в последнем матче сезона",
         "»Kein Wort« nach »langer Sitzung«: Stadtrat schweigt",
         "@海鸥港市民，市议会闭门讨论出售旧港区",
-        "Gulls 3>2 Hallow, 2>1 Zarya: how the season ended",
+        "Gulls 3 > 2 Hallow > 1 Zarya: how the season ended",
+        "Live | Storm warning | Harbour closes",
+        "Norway / Sweden / Denmark sign cod pact",
     ],
 )
 def test_marks_that_headlines_have_too_refuse_none(monkeypatch, title: str) -> None:
@@ -216,6 +229,23 @@ def test_marks_that_headlines_have_too_refuse_none(monkeypatch, title: str) -> N
     chances = [0.5 * (line == title) for line in survey(text).said]
     monkeypatch.setattr(headline, "read_verdicts", lambda *_: Verdicts([0.0] * len(chances), chances, []))
     assert read_headline(text) == title
+
+
+@pytest.mark.parametrize(
+    ("line", "address"),
+    [
+        ("L'été à l'hôtel du port", "l-ete-a-l-hotel-du-port"),
+        ("Council's silent day", "councils-silent-day"),
+        ("Council’s silent day", "council-s-silent-day"),
+        ("Løven på bryggen", "loven-pa-bryggen"),
+        ("Gölcük'te büyük yangın çıktı", "golcukte-buyuk-yangin-cikti"),
+        ("Möwen über dem Hafen", "moewen-ueber-dem-hafen-4711000.html"),
+        ("Möwen über dem Hafen", "mowen-uber-dem-hafen"),
+        ("4 boats and 4 gulls", "4-boats-and-4-gulls"),
+    ],
+)
+def test_an_address_says_all_of_its_headline(line: str, address: str) -> None:
+    assert headline._alike(line, headline._address(f"https://gull.example/news/{address}")) == 1
 
 
 def test_of_two_headlines_of_the_same_words_the_address_tells_which(monkeypatch) -> None:
@@ -312,6 +342,8 @@ def test_a_paragraph_above_a_credit_stays(paragraph: str, credit: str) -> None:
         ("업계에서는 항만 물동량 감소에 대한 우려가 커지고 있다. 홍길동 기자", []),  # no day: news
         ("시장이 12일 항구를 찾았다. 시민들은 답을 요구하고 있다. 홍길동 기자", []),  # two sentences
         ("달라진 항구의 모습 담은 사진집 시민에게 제공", []),
+        ("경찰은 12일 사고 현장에서 정확한 원인을 조사하고 있다. 홍길동 기자", []),
+        ("시의회는 오는 20일까지 주민 대표와 대화하고 있다. 연합뉴스", []),
     ],
 )
 def test_captions_that_pages_alone_have(line: str, found: list[str]) -> None:
@@ -319,8 +351,20 @@ def test_captions_that_pages_alone_have(line: str, found: list[str]) -> None:
     assert find_captions("\n\n".join([*STORY, line])) == []
 
 
+def test_a_caption_is_found_in_the_first_line_too_behind_spaces() -> None:
+    line = "The mayor looks at the old harbour.   Jane Doe"
+    assert find_captions(f"   {line}\n\n{PAGE}") == ["The mayor looks at the old harbour.", "Jane Doe"]
+
+
+def test_what_overlaps_a_telling_caption_stays_with_it() -> None:
+    text = "\n\n".join(STORY[:2])
+    told = Annotation(1, 142, "caption", text[1:142])
+    known = Facts(annotations={"caption": (told,), "credit": (Annotation(0, 2, "credit", text[:2]),)})
+    assert strip_captions(text, known=known) == text
+
+
 def test_the_last_line_of_a_story_is_signed_like_a_caption_and_stays() -> None:
-    line = "시장이 12일 갈매기항 방파제를 둘러보며 주민들에게 복구 계획을 설명하고 있다. 홍길동 기자"
+    line = "시장이 12일 갈매기항 방파제를 찾아 주민들과 대화하고 있다. 홍길동 기자"
     assert find_captions(PAGE.replace(STORY[-1], line)) == []
 
 
