@@ -211,7 +211,7 @@ def words_of(text: str, line: Line) -> str:
 def cut_spans(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield what to cut so that `spans` go: a whole line with its blank lines, words of a line with the space beside them.
 
-    Spans that lie in an earlier one, or meet none of the text, are left out.
+    Spans that overlap are cut as one; those that meet none of the text are left out.
 
     >>> list(cut_spans("date 2017-12-27 It began.\\n\\nAFP", [(0, 15), (27, 30)]))
     [(0, 16), (25, 30)]
@@ -233,15 +233,23 @@ def cut_spans(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int
 
 
 def _disjoint(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield the spans without the white space at their edges: a repair beside a span may have widened it by a line end."""
-    done = 0
-    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
-        words = text[max(0, start) : end]
-        first = end - len(words.lstrip())
-        last = start + len(words.rstrip())
-        if done <= first < last and start >= 0 and end <= len(text):
-            yield first, last
-            done = last
+    """Yield the spans without the white space at their edges, those that overlap as one.
+
+    A repair beside a span may have widened it by a line end.
+    """
+    start = end = 0
+    for low, high in sorted(spans):
+        words = text[max(0, low) : high]
+        first, last = high - len(words.lstrip()), low + len(words.rstrip())
+        if not (0 <= low <= first < last <= high <= len(text)):
+            continue
+        if first >= end:
+            if start < end:
+                yield start, end
+            start, end = first, last
+        end = max(end, last)
+    if start < end:
+        yield start, end
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:

@@ -135,16 +135,23 @@ def strip_captions(text: str, *, known: Facts = UNKNOWN) -> Iterator[Edit | Anno
     A caption of more than 140 characters tells news of its own: it goes with a page's furniture and,
     up to 200, above a dateline, and stays elsewhere in a story that comes alone.
     """
-    captions, credits_ = known.found("caption"), known.found("credit")
-    if captions is None and credits_ is None:
-        yield from _strip_found(text, known=known)
+    found = _known(known)
+    if found is None or any(a.end is not None and a.start is not None and a.end - a.start > _TELLING for a in found):
+        yield from _settled(text, known=known)
     else:
-        yield from _strip(text, (captions or ()) + (credits_ or ()), known)
+        yield from _strip(text, found, known)
 
 
-@settle()  # without its captions a text may be less, or more, of a page
-def _strip_found(text: str, *, known: Facts) -> Iterator[Edit]:
-    yield from _strip(text, find_captions.find(text, known), known)
+def _known(known: Facts) -> tuple[Annotation, ...] | None:
+    """Return the captions and credits that were found, None where nobody looked for them."""
+    captions, credits_ = known.found("caption"), known.found("credit")
+    return None if captions is None and credits_ is None else (*(captions or ()), *(credits_ or ()))
+
+
+@settle()  # without its captions a text may be less, or more, of a page; and what lay beside a telling one may move
+def _settled(text: str, *, known: Facts) -> Iterator[Edit]:
+    found = _known(known)
+    yield from _strip(text, find_captions.find(text, known) if found is None else found, known)
 
 
 def _strip(text: str, found: Iterable[object], known: Facts) -> Iterator[Edit]:
@@ -156,17 +163,18 @@ def _strip(text: str, found: Iterable[object], known: Facts) -> Iterator[Edit]:
         if end - start > _TELLING and len(once(text[start:end].strip(), _DOUBLED)) > _TELLING
     ]
     if telling and not survey(text).page:
-        head = _dateline(known)
+        head = _dateline(known, [span for span in spans if span not in telling])
         telling = [(start, end) for start, end in telling if end > head or end - start > _ABOVE]
         spans = [(a, b) for a, b in spans if not any(a < d and c < b for c, d in telling)]
     for start, end in cut_spans(text, spans):
         yield Edit(start, end, "", "caption")
 
 
-def _dateline(known: Facts) -> int:
-    """Return where the dateline stands, 0 where none is known."""
-    starts = [a.start for a in known.found("dateline") or () if isinstance(a, Annotation) and a.start is not None]
-    return min(starts, default=0)
+def _dateline(known: Facts, cuts: list[tuple[int, int]]) -> int:
+    """Return where the first dateline stands that no cut touches, 0 where none is known."""
+    read = known.found("dateline") or ()
+    spans = [(a.start, a.end) for a in read if isinstance(a, Annotation) and a.start is not None and a.end is not None]
+    return min((start for start, end in spans if not any(a < end and start < b for a, b in cuts)), default=0)
 
 
 def read_credits(words: str) -> _Credited | None:
