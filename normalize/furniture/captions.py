@@ -74,9 +74,8 @@ class _Patterns(NamedTuple):
     shown: re.Pattern[str]
     when: re.Pattern[str]
     told: re.Pattern[str]
-    signed: re.Pattern[
-        str
-    ]  # "시장이 12일 항구를 둘러보고 있다. 홍길동 기자": what is seen, when, and whose picture it is
+    # "시장이 12일 항구를 둘러보고 있다. 홍길동 기자": what is seen, when, and whose picture it is
+    signed: re.Pattern[str]
 
 
 class _Credited(NamedTuple):

@@ -165,8 +165,8 @@ def _captions(text: str, known: Facts, chances: list[float]) -> Iterator[int]:
             yield n - 1
 
 
-_SURE = 0.8
-_SHORTEST, _CAPTION = 40, 200  # letters
+_SURE = 0.8  # how likely a line is story that no credit below it makes a caption
+_SHORTEST, _CAPTION = 40, 200  # letters of such a caption
 
 
 def _headlines(text: str, again: list[int], chances: list[float]) -> Iterator[int]:

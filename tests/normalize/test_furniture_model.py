@@ -27,6 +27,7 @@ from normalize.furniture.model import Verdicts
 from normalize.furniture.verdicts import address_of
 from normalize.lines import Line, split_lines
 from normalize.shapes import survey
+from normalize.tables import read_table
 
 STORY = [
     "The council met on Friday and would not say what it had decided on the harbour, whose walls are two centuries old.",
@@ -361,6 +362,20 @@ def test_what_overlaps_a_telling_caption_stays_with_it() -> None:
     told = Annotation(1, 142, "caption", text[1:142])
     known = Facts(annotations={"caption": (told,), "credit": (Annotation(0, 2, "credit", text[:2]),)})
     assert strip_captions(text, known=known) == text
+
+
+def test_the_table_of_captions_holds_on_pages_too() -> None:
+    rows = read_table("captions")
+    on_page = [
+        find_captions(PAGE.replace(STORY[2], f"{STORY[2]}\n\n{row['negative']}")) for row in rows if row["negative"]
+    ]
+    assert on_page == [[]] * len(on_page)
+    for row in rows:
+        if row["match"] in {"shown", "by", "agency"}:
+            shown = row["phrase"] if row["match"] == "shown" else "둘러보고 있다"
+            credit = {"by": f"홍길동 {row['phrase']}", "agency": row["phrase"]}.get(row["match"], "홍길동 기자")
+            line = f"시장이 12일 갈매기항에서 {shown}."
+            assert find_captions(PAGE.replace(STORY[2], f"{STORY[2]}\n\n{line} {credit}")) == [line, credit]
 
 
 def test_the_last_line_of_a_story_is_signed_like_a_caption_and_stays() -> None:
